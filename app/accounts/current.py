@@ -1,0 +1,52 @@
+"""Who is asking: the signed-in person as a dependency of pages."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from app.accounts.actions import hashed, renew
+from app.accounts.models import Person
+from app.accounts.queries import signed_in
+from app.core import i18n
+from app.core.db import READ_ONLY
+from app.core.errors import SignInNeeded
+from app.core.i18n import mark as _
+from app.core.web import Db
+
+COOKIE = "session"
+COOKIE_LASTS = 400 * 86_400  # seconds; the server decides when a session ends
+
+
+def found(request: Request, db: Db) -> Person:
+    token = request.cookies.get(COOKIE, "")
+    known = signed_in(db, hashed(token)) if token else None
+    if known is None:
+        raise SignInNeeded(_("Please sign in."))
+    person, session = known
+    db.expunge(person)  # still readable on the page that says why a transaction was rolled back
+    if request.method not in READ_ONLY:
+        renew(session)
+    return person
+
+
+async def current(request: Request, person: Annotated[Person, Depends(found)]) -> Person:
+    """The person, whose language and time zone the rest of the request speaks."""
+    # Async on purpose: what a thread-pool dependency sets in a context variable is lost.
+    request.state.person = person
+    i18n.speak(person.language or i18n.language(), person.time_zone)
+    return person
+
+
+CurrentPerson = Annotated[Person, Depends(current)]
+
+
+def remember(request: Request, response: Response, token: str) -> None:
+    """Set the session cookie."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=COOKIE_LASTS,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )

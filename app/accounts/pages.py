@@ -1,0 +1,78 @@
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.accounts.actions import WrongNameOrPassword, sign_in, sign_out
+from app.accounts.commands import ChooseLook
+from app.accounts.current import COOKIE, COOKIE_LASTS, CurrentPerson, remember
+from app.accounts.queries import team_of
+from app.core.commands import execute
+from app.core.forms import Form
+from app.core.guard import LANGUAGE_COOKIE
+from app.core.i18n import LANGUAGES, language
+from app.core.web import Db, fields, page, posted, see
+
+router = APIRouter()
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    return page(request, "accounts/sign_in.html", username="", wrong="")
+
+
+@router.post("/sign-in")
+def begin_session(
+    request: Request, db: Db, pairs: Annotated[list[tuple[str, str]], Depends(fields)]
+) -> Response:
+    said = dict(pairs)
+    username, password = said.get("username", "")[:100], said.get("password", "")[:1000]
+    address = request.client.host if request.client else ""
+    browser = request.headers.get("user-agent", "")
+    try:
+        token = sign_in(db, username, password, address=address, browser=browser)
+    except WrongNameOrPassword as no:
+        return page(request, "accounts/sign_in.html", status=422, username=username, wrong=str(no))
+    answer = see(local(said.get("next", "")))
+    remember(request, answer, token)
+    return answer
+
+
+@router.post("/sign-out")
+def end_session(request: Request, db: Db, _person: CurrentPerson) -> Response:
+    sign_out(db, request.cookies.get(COOKIE, ""))
+    answer = see("/sign-in")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.post("/language")
+def choose_language(pairs: Annotated[list[tuple[str, str]], Depends(fields)]) -> Response:
+    """The language of pages before signing in; kept on the phone."""
+    said = dict(pairs)
+    answer = see(f"/sign-in?{urlencode({'next': local(said.get('next', ''))})}")
+    chosen = said.get("language", "")
+    if chosen in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, COOKIE_LASTS, samesite="lax")
+    return answer
+
+
+@router.get("/more")
+def more(request: Request, db: Db, person: CurrentPerson) -> Response:
+    form = Form(ChooseLook, language=language(), theme=person.theme or "system")
+    team = team_of(db, person).name
+    return page(request, "accounts/more.html", form=form, team=team)
+
+
+@router.post("/more/look")
+def choose_look(
+    db: Db, person: CurrentPerson, form: Annotated[Form[ChooseLook], posted(ChooseLook)]
+) -> Response:
+    if form.command is not None:
+        execute(db, person, form.command)
+    return see("/more")
+
+
+def local(path: str) -> str:
+    """Where somebody was going, if it is one of our pages."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/today"

@@ -1,0 +1,46 @@
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person, SignIn, Team
+from app.accounts.rules import Sight
+from app.core import clock
+
+
+def signed_in(db: Session, token_hash: str) -> tuple[Person, SignIn] | None:
+    found = db.exec(
+        select(Person, SignIn)
+        .join(SignIn, col(SignIn.person_id) == col(Person.id))
+        .where(SignIn.token_hash == token_hash, col(Person.active))
+    ).first()
+    return found if found and found[1].expires_at > clock.now() else None
+
+
+def person_named(db: Session, username: str) -> Person | None:
+    return db.exec(select(Person).where(Person.username == username.strip().lower())).first()
+
+
+def team_named(db: Session, name: str) -> Team | None:
+    return db.exec(select(Team).where(Team.name == name)).first()
+
+
+def team_of(db: Session, person: Person) -> Team:
+    return db.get_one(Team, person.team_id)
+
+
+def within_sight(person: Person, owner: Any, team: Any) -> ColumnElement[bool]:
+    """The condition that rows with these owner and team columns may be seen by `person`."""
+    if person.sight is Sight.OWN:
+        return col(owner) == person.id
+    if person.sight is Sight.TEAM:
+        return col(team).in_(teams_below(person.team_id))
+    return false()
+
+
+def teams_below(team_id: UUID) -> Select[Any]:
+    """The ids of a team and all below it, as one statement."""
+    tree = select(col(Team.id)).where(Team.id == team_id).cte("tree", recursive=True)
+    tree = tree.union(select(col(Team.id)).join(tree, col(Team.parent_id) == tree.c.id))
+    return select(tree.c.id)

@@ -1,0 +1,83 @@
+"""The catalogue and what things cost. Everybody who is signed in may see it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from app.catalog.models import PackUnit, Price, PriceList, Product
+from app.core import money, words
+
+SHOWN = 20
+
+
+@dataclass
+class Offer:
+    """A product as one customer may buy it: units with their factor, prices in minor units."""
+
+    product: Product
+    currency: str
+    units: dict[str, Decimal] = field(default_factory=dict)
+    prices: dict[str, int] = field(default_factory=dict)
+
+    def price(self, unit: str) -> int | None:
+        """The unit's own price, else the base unit's times what is in it; None: not sold so."""
+        base = self.prices.get(self.product.base_unit)
+        if unit in self.prices or base is None or unit not in self.units:
+            return self.prices.get(unit)
+        return money.times(base, self.units[unit])
+
+    @property
+    def sold_in(self) -> list[str]:
+        """The units that have a price, smallest first."""
+        known = sorted(self.units, key=lambda unit: self.units[unit])
+        return [unit for unit in known if self.price(unit) is not None]
+
+
+def find_products(db: Session, query: str, limit: int = SHOWN) -> Sequence[Product]:
+    """Products by name, code, barcode, pinyin or initials; those named exactly so come first."""
+    wanted = select(Product).where(col(Product.active))
+    for word in query.split():
+        wanted = wanted.where(col(Product.search_text).like(words.pattern(word), escape="\\"))
+    rows = db.exec(wanted.order_by(col(Product.sort_key), col(Product.id)).limit(limit)).all()
+    exact = products_called(db, query)
+    return [*exact, *(row for row in rows if row not in exact)][:limit]
+
+
+def products_called(db: Session, text: str) -> Sequence[Product]:
+    """Products whose name, code or barcode is this text."""
+    text = text.strip()
+    if not text:
+        return []
+    called = or_(Product.name == text, Product.code == text, Product.barcode == text)  # type: ignore[arg-type]
+    return db.exec(select(Product).where(col(Product.active), called).limit(SHOWN)).all()
+
+
+def offers(db: Session, price_list_id: UUID | None, ids: Iterable[UUID]) -> dict[UUID, Offer]:
+    """These products with their units and prices on a customer's list, or the default one.
+
+    Three statements, whatever the number of products. Unknown and withdrawn ones are left out.
+    """
+    wanted = list(set(ids))
+    prices = select(Price).join(PriceList, col(PriceList.id) == col(Price.price_list_id))
+    listed = (
+        (PriceList.id == price_list_id) if price_list_id else col(PriceList.is_default).is_(True)
+    )
+    found = db.exec(
+        select(Product, PriceList.currency)
+        .join(PriceList, listed, isouter=True)  # type: ignore[arg-type]
+        .where(col(Product.id).in_(wanted), col(Product.active))
+    )
+    offered = {product.id: Offer(product, currency or "") for product, currency in found}
+    for unit in db.exec(select(PackUnit).where(col(PackUnit.product_id).in_(wanted))):
+        if unit.product_id in offered:
+            offered[unit.product_id].units[unit.unit] = unit.factor
+    for price in db.exec(prices.where(listed, col(Price.product_id).in_(wanted))):
+        if price.product_id in offered:
+            offered[price.product_id].prices[price.unit] = price.amount
+    for offer in offered.values():
+        offer.units.setdefault(offer.product.base_unit, Decimal(1))
+    return offered

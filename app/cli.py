@@ -1,0 +1,199 @@
+"""The `roadbook` command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from app.accounts.actions import add_person
+from app.accounts.models import Person, Team
+from app.accounts.queries import person_named, team_named
+from app.accounts.rules import Role
+from app.catalog.imports import import_products
+from app.core import clock, i18n, schema
+from app.core import db as database
+from app.core.errors import Refused
+from app.core.geo import Crs
+from app.core.i18n import mark as _
+from app.core.tables import Report
+from app.customers.imports import import_customers
+from app.demo.load import load_many, load_shanghai
+from app.settings import settings
+
+app = typer.Typer(help="Roadbook: the sales representative's day.", no_args_is_help=True)
+importing = typer.Typer(help="Take in customers or products from a file.", no_args_is_help=True)
+users = typer.Typer(help="The people who sign in.", no_args_is_help=True)
+app.add_typer(importing, name="import")
+app.add_typer(users, name="user")
+
+FileName = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)]
+By = Annotated[str, typer.Option("--as", help="User name of whoever does this, for the log.")]
+
+
+@app.command()
+def serve(*, migrate: bool = False, demo: bool = False) -> None:
+    """Run the app on HOST and PORT; --migrate brings the database forward first."""
+    with console():
+        engine = connected()
+        if migrate:
+            schema.upgrade(engine)
+        if not schema.up_to_date(engine):
+            raise Refused(_("The database is not up to date. Run “roadbook migrate” first."))
+        if demo:
+            load_demo(engine)
+    from app.main import create_app  # noqa: PLC0415 - the other verbs need no web app
+
+    host, port = settings().host, settings().port
+    typer.echo(f"Roadbook is at http://{host}:{port}")
+    uvicorn.run(create_app(engine), host=host, port=port, log_level="warning", access_log=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database forward to this version."""
+    with console():
+        schema.upgrade(connected())
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def demo(
+    reps: Annotated[int, typer.Option(min=0, max=5_000, help="Make this many reps.")] = 0,
+    customers: Annotated[int, typer.Option(min=1, max=10_000, help="Customers a rep.")] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same data.")] = 1,
+) -> None:
+    """Load the Shanghai demo once; with --reps a large company for benchmarks."""
+    with console(), unit_of_work() as db:
+        refuse_in_production()
+        today = clock.today(settings().time_zone)
+        if reps:
+            made = load_many(db, reps=reps, customers=customers, seed=seed, today=today)
+            typer.echo(f"{made} customers of {reps} reps.")
+        else:
+            loaded = load_shanghai(db, today=today)
+            typer.echo("The demo is loaded." if loaded else "The demo was loaded before.")
+
+
+@importing.command("customers")
+def customers_file(
+    file: FileName,
+    coords: Annotated[Crs, typer.Option(help="The system of the file's coordinates.")] = Crs.WGS84,
+    owner: Annotated[str, typer.Option(help="User name of the rep who gets them.")] = "",
+    team: Annotated[str, typer.Option(help="Name of the team they belong to.")] = "",
+    by: By = "",
+) -> None:
+    """Take in customers; a second run updates them. Bad rows are named, the rest is imported."""
+    with console(), unit_of_work() as db:
+        rep = somebody(db, owner)
+        group = db.get_one(Team, rep.team_id) if rep else team_for(db, team)
+        report = import_customers(db, file, crs=coords, owner=rep, team=group, by=somebody(db, by))
+    told(report)
+
+
+@importing.command("products")
+def products_file(
+    file: FileName,
+    currency: Annotated[str, typer.Option(help="The currency of the file's prices.")] = "",
+    by: By = "",
+) -> None:
+    """Take in products with units, barcodes and prices; a second run updates them."""
+    with console(), unit_of_work() as db:
+        report = import_products(
+            db, file, currency=currency or settings().currency, by=somebody(db, by)
+        )
+    told(report)
+
+
+@users.command("add")
+def add_user(
+    username: str,
+    name: Annotated[str, typer.Option(help="The name that others see.")] = "",
+    role: Annotated[Role, typer.Option()] = Role.REP,
+    team: Annotated[str, typer.Option(help="Made when there is none of this name.")] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, envvar="ROADBOOK_PASSWORD")
+    ] = "",
+) -> None:
+    """Add somebody who can sign in; asks for the password."""
+    with console(), unit_of_work() as db:
+        group = team_for(db, team)
+        add_person(
+            db, username=username, name=name or username, role=role, team=group, password=password
+        )
+    typer.echo(f"{username} can sign in.")
+
+
+@contextmanager
+def console() -> Iterator[None]:
+    """Speak the reader's language; end with a sentence, never with a traceback, when refused."""
+    import os  # noqa: PLC0415
+
+    said = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    with i18n.speaking(i18n.preferred(said.split(".")[0])):
+        try:
+            yield
+        except Refused as no:
+            typer.echo(str(no), err=True)
+            raise typer.Exit(2) from no
+
+
+def connected() -> Engine:
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return database.connect(settings().database)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction on a database that is up to date; a laptop's is brought forward."""
+    engine = connected()
+    if engine.dialect.name == "sqlite":
+        schema.upgrade(engine)
+    if not schema.up_to_date(engine):
+        raise Refused(_("The database is not up to date. Run “roadbook migrate” first."))
+    with database.transaction(engine) as db:
+        yield db
+
+
+def refuse_in_production() -> None:
+    if settings().production:
+        raise Refused(_("The demo's passwords are known to all. It is refused in production."))
+
+
+def load_demo(engine: Engine) -> None:
+    refuse_in_production()
+    with database.transaction(engine) as db:
+        load_shanghai(db, today=clock.today(settings().time_zone))
+
+
+def somebody(db: Session, username: str) -> Person | None:
+    if not username:
+        return None
+    person = person_named(db, username)
+    if person is None:
+        raise Refused(_("There is nobody called %(username)s."), username=username)
+    return person
+
+
+def team_for(db: Session, name: str) -> Team:
+    """The team of this name, or the company itself; made when there is none."""
+    known = (
+        team_named(db, name)
+        if name
+        else db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
+    )
+    if known is None:
+        root = db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
+        known = Team(name=name or "Company", parent_id=root.id if root else None)
+        db.add(known)
+        db.flush()
+    return known
+
+
+def told(report: Report) -> None:
+    for line in report.lines():
+        typer.echo(line)

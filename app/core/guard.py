@@ -1,0 +1,108 @@
+"""What stands before every page: headers, same-origin writes, sizes, the reader's language."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+from app.core import i18n
+from app.core.db import READ_ONLY
+from app.core.i18n import gettext
+from app.core.i18n import mark as _
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 2 * 1024 * 1024  # bytes; photos will have a door of their own
+LANGUAGE_COOKIE = "language"
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self)",
+}
+
+
+class Guard:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        with i18n.speaking(language_of(headers)):
+            no = refusal(scope["method"], headers)
+            app = no or self.app
+            await app(scope, limited(receive), headed(scope["path"], send))
+
+
+def refusal(method: str, headers: Headers) -> Any:
+    """The answer to a request that must not get further, if it must not."""
+    if method not in READ_ONLY and not same_origin(headers):
+        return PlainTextResponse(gettext(_("This came from another site. Nothing was done.")), 403)
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MAX_BODY:
+        return PlainTextResponse(gettext(_("This is too large to take in.")), 413)
+    return None
+
+
+def same_origin(headers: Headers) -> bool:
+    """Browsers say where a form was; whoever says nothing has no cookies to be abused."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def language_of(headers: Headers) -> str:
+    """The language chosen before on this phone, else the one that the browser asks for."""
+    try:
+        chosen = SimpleCookie(headers.get("cookie", "")).get(LANGUAGE_COOKIE)
+    except CookieError:
+        chosen = None
+    if chosen and chosen.value in i18n.LANGUAGES:
+        return chosen.value
+    return i18n.preferred(headers.get("accept-language", ""))
+
+
+def limited(receive: Receive) -> Receive:
+    """A body without a declared length may not grow past the limit either."""
+    taken = 0
+
+    async def take() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return message if taken <= MAX_BODY else {"type": "http.disconnect"}
+
+    return take
+
+
+def headed(path: str, send: Send) -> Send:
+    """Pages are nobody else's to keep; built files, whose address has their hash, are for good."""
+    kept = "public, max-age=31536000, immutable" if path.startswith("/static/") else "no-cache"
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", kept)
+        await send(message)
+
+    return answer

@@ -1,0 +1,27 @@
+"""Money as whole minor units (cents, fen) with a currency; rounding happens here only."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+
+from app.core import i18n
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """Major units to minor units, half up: Decimal("12.345") CNY is 1235."""
+    scaled = amount.scaleb(get_currency_precision(currency))
+    return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def major(amount: int, currency: str) -> Decimal:
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
+def times(price: int, quantity: Decimal) -> int:
+    """`quantity` units at `price` minor units each, half up."""
+    return int((price * quantity).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def shown(amount: int, currency: str) -> str:
+    """As the reader writes it: ¥12.30."""
+    return format_currency(major(amount, currency), currency, locale=i18n.language())

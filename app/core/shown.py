@@ -1,0 +1,115 @@
+"""How things are written for the reader: dates, distances, money, numbers. For templates."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from app.core import clock, i18n, maps, money
+from app.core.i18n import gettext
+from app.core.i18n import mark as _
+from app.settings import ROOT
+
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+
+
+def there(moment: datetime) -> datetime:
+    """The moment as the reader's clock shows it."""
+    return moment.astimezone(ZoneInfo(i18n.zone()))
+
+
+def clock_time(moment: datetime | time) -> str:
+    return format_time(there(moment) if isinstance(moment, datetime) else moment, "HH:mm")
+
+
+def of_day(minutes: int) -> str:
+    """Minutes of the day as a time: 570 is 09:30, 1500 is 01:00 of the next day."""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def day(when: date | datetime) -> str:
+    """Today, yesterday, tomorrow, or the date; the year only when it is another one."""
+    on = there(when).date() if isinstance(when, datetime) else when
+    now = clock.today(i18n.zone())
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((on - now).days)
+    return gettext(near) if near else date_of(on, now)
+
+
+def date_of(on: date, now: date) -> str:
+    chinese = i18n.language() == "zh_CN"
+    pattern = ("M月d日" if chinese else "d MMM") if on.year == now.year else None
+    return format_date(on, pattern or ("y年M月d日" if chinese else "d MMM y"), i18n.language())
+
+
+def full_day(on: date) -> str:
+    pattern = "M月d日 EEEE" if i18n.language() == "zh_CN" else "EEEE d MMMM"
+    return format_date(on, pattern, i18n.language())
+
+
+def moment(when: datetime) -> str:
+    return f"{day(when)} {clock_time(when)}"
+
+
+def iso(when: datetime) -> str:
+    return there(when).isoformat(timespec="minutes")
+
+
+def distance(metres: float) -> str:
+    """38 m, 850 m, 4.2 km, 120 km: no more digits than matter on the road."""
+    if metres < 995:
+        near = round(metres) if metres < 100 else round(metres / 10) * 10
+        return gettext(_("%(metres)s m"), metres=near)
+    km = Decimal(metres / 1000)
+    rounded = km.quantize(Decimal("0.1")) if km < 100 else km.quantize(Decimal(1))
+    return gettext(_("%(km)s km"), km=format_decimal(rounded, locale=i18n.language()))
+
+
+def duration(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return gettext(_("%(minutes)s min"), minutes=minutes)
+    return gettext(_("%(hours)s h %(minutes)s min"), hours=minutes // 60, minutes=minutes % 60)
+
+
+def quantity(amount: Decimal) -> str:
+    """A quantity without trailing zeros: 12, 1.5."""
+    return format_decimal(amount.normalize(), locale=i18n.language())
+
+
+def plain(amount: Decimal) -> str:
+    """A quantity as a form field holds it, whatever the reader's language: 1.5."""
+    return f"{amount.normalize():f}"
+
+
+@lru_cache
+def asset(name: str) -> str:
+    """The address of a built file, which changes when its contents do."""
+    path = ROOT / "static" / name
+    version = sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "none"
+    return f"/static/{name}?v={version}"
+
+
+GLOBALS: dict[str, Any] = {
+    "asset": asset,
+    "clock_time": clock_time,
+    "date_of": date_of,
+    "day": day,
+    "distance": distance,
+    "duration": duration,
+    "full_day": full_day,
+    "iso": iso,
+    "language": i18n.language,
+    "languages": i18n.LANGUAGES,
+    "moment": moment,
+    "money": money.shown,
+    "of_day": of_day,
+    "navigate": maps.navigate,
+    "plain": plain,
+    "quantity": quantity,
+    "weekdays": WEEKDAYS,
+}

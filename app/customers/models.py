@@ -1,0 +1,84 @@
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel
+
+from app.core import clock
+from app.core.columns import MinorUnits, Moment, choice, point
+from app.core.geo import Point
+from app.customers.rules import Attitude, BuyingPart, Grade, Kind, PinSource, Status
+
+
+class Customer(SQLModel, table=True):
+    """A customer's card. Positions are WGS-84 degrees, money is in minor units of `currency`.
+
+    `search_text` and `sort_key` are derived by `customers.search`; `windows` holds
+    [weekday, opens, closes] as in `customers.rules.Window`; `windows` None means not known.
+    """
+
+    __table_args__ = (
+        Index("customer_of_owner", "owner_id", "sort_key"),
+        Index("customer_of_team", "team_id", "sort_key"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    code: str | None = Field(default=None, unique=True)
+    name: str
+    short_name: str = ""
+    kind: Kind = Field(default=Kind.STORE, sa_type=choice(Kind))
+    status: Status = Field(default=Status.ACTIVE, sa_type=choice(Status))
+    grade: Grade | None = Field(default=None, sa_type=choice(Grade))
+    industry: str = ""
+    region: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    pin_source: PinSource | None = Field(default=None, sa_type=choice(PinSource))
+    radius_m: int | None = None
+    opening_hours: str = ""
+    windows: list[list[int]] | None = Field(default=None, sa_type=JSON)
+    phones: list[str] = Field(default_factory=list, sa_type=JSON)
+    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    notes: str = ""
+    credit_limit: int | None = Field(default=None, sa_type=MinorUnits)
+    currency: str = "CNY"
+    payment_terms: str = ""
+    current_supplier: str = ""
+    competitors: str = ""
+    buys: str = ""
+    could_buy: str = ""
+    source: str = ""
+    price_list_id: UUID | None = Field(default=None, foreign_key="price_list.id")
+    owner_id: UUID | None = Field(default=None, foreign_key="person.id")
+    team_id: UUID = Field(foreign_key="team.id")
+    search_text: str = ""
+    sort_key: str = ""
+    rev: int = 1
+    changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+    @property
+    def point(self) -> Point | None:
+        return point(self.lat, self.lon)
+
+    @property
+    def called(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+class Contact(SQLModel, table=True):
+    """Somebody at the customer."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id", index=True)
+    name: str
+    title: str = ""
+    phone: str = ""
+    birthday: date | None = None
+    likings: str = ""
+    part: BuyingPart | None = Field(default=None, sa_type=choice(BuyingPart))
+    influence: int | None = Field(default=None, ge=1, le=5)
+    attitude: Attitude = Field(default=Attitude.UNKNOWN, sa_type=choice(Attitude))
+    rev: int = 1
+    changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)

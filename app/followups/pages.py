@@ -1,0 +1,46 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from app.accounts.current import CurrentPerson
+from app.core import clock
+from app.core.commands import execute
+from app.core.forms import Form
+from app.core.web import Db, page, posted, retry, see
+from app.followups.commands import KeepPromise, MakePromise
+from app.followups.queries import open_promises
+
+router = APIRouter()
+
+
+@router.get("/inbox")
+def inbox(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """What waits for this person: open promises, the most urgent first."""
+    today = clock.today(person.time_zone)
+    return page(request, "followups/inbox.html", owed=open_promises(db, person), today=today)
+
+
+@router.post("/promises")
+def make(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[MakePromise], posted(MakePromise)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "followups/promise.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/promises/kept")
+def keep(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[KeepPromise], posted(KeepPromise)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "followups/keep.html", form)
+    execute(db, person, form.command)
+    return see("/inbox")

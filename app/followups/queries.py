@@ -1,0 +1,78 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.core.errors import NotFound
+from app.core.i18n import mark as _
+from app.customers.models import Customer
+from app.customers.queries import seen_by
+from app.followups.models import Promise
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A promise, whom it was made with, and who wrote it down."""
+
+    promise: Promise
+    customer: Customer
+    person: Person
+
+
+def promise_of(db: Session, person: Person, promise_id: UUID) -> Promise:
+    """The promise, if this person sees its customer."""
+    found = db.exec(
+        select(Promise)
+        .join(Customer, col(Customer.id) == col(Promise.customer_id))
+        .where(Promise.id == promise_id, seen_by(person))
+    ).first()
+    if found is None:
+        raise NotFound(_("This promise is not among those you look after."))
+    return found
+
+
+def open_promises(db: Session, person: Person, limit: int = 200) -> list[Owed]:
+    """The open promises at the customers this person sees, the most urgent first."""
+    rows = db.exec(
+        select(Promise, Customer, Person)
+        .join(Customer, col(Customer.id) == col(Promise.customer_id))
+        .join(Person, col(Person.id) == col(Promise.person_id))
+        .where(seen_by(person), col(Promise.done_at).is_(None))
+        .order_by(col(Promise.due_on), col(Promise.id))
+        .limit(limit)
+    )
+    return [Owed(promise, customer, maker) for promise, customer, maker in rows]
+
+
+def promises_told(db: Session, customer: Customer, limit: int) -> list[Owed]:
+    """Open promises first, then the latest, of a customer that was found with permission."""
+    rows = db.exec(
+        select(Promise, Person)
+        .join(Person, col(Person.id) == col(Promise.person_id))
+        .where(Promise.customer_id == customer.id)
+        .order_by(col(Promise.done_at).is_not(None), col(Promise.made_at).desc())
+        .limit(limit)
+    )
+    return [Owed(promise, customer, maker) for promise, maker in rows]
+
+
+def promises_due(
+    db: Session, customer_ids: Iterable[UUID], until: date
+) -> dict[UUID, Sequence[Promise]]:
+    """Open promises of these customers that are due by `until`."""
+    rows = db.exec(
+        select(Promise)
+        .where(
+            col(Promise.customer_id).in_(list(customer_ids)),
+            col(Promise.done_at).is_(None),
+            col(Promise.due_on) <= until,
+        )
+        .order_by(col(Promise.due_on))
+    )
+    due: dict[UUID, list[Promise]] = {}
+    for promise in rows:
+        due.setdefault(promise.customer_id, []).append(promise)
+    return dict(due)

@@ -1,0 +1,65 @@
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.commands import handles
+from app.customers.queries import customer_to_visit
+from app.orders.commands import LineWish, PlaceOrder
+from app.orders.models import Order, OrderLine, OrderNumber
+from app.orders.queries import PricedLine, priced
+from app.visits.queries import own_visit_at
+
+
+@handles(PlaceOrder)
+def place_order(db: Session, person: Person, command: PlaceOrder) -> Order:
+    """Priced again on arrival; a line keeps the price it was quoted at where that differs."""
+    customer = customer_to_visit(db, person, command.customer_id)
+    sold = priced(db, customer, command.lines)
+    order = Order(
+        id=command.id,
+        number=next_number(db, clock.today(person.time_zone)),
+        customer_id=customer.id,
+        visit_id=own_visit_at(db, person, customer, command.visit_id),
+        person_id=person.id,
+        placed_at=command.at,
+        received_at=clock.now(),
+        currency=sold.currency,
+        total=sold.total,
+        line_count=len(sold.lines),
+        remark=command.remark,
+        deliver_on=command.deliver_on,
+    )
+    db.add(order)
+    db.flush()
+    for position, (line, wish) in enumerate(zip(sold.lines, command.lines, strict=True), start=1):
+        db.add(order_line(order, position, line, wish))
+    return order
+
+
+def order_line(order: Order, position: int, line: PricedLine, wish: LineWish) -> OrderLine:
+    return OrderLine(
+        order_id=order.id,
+        position=position,
+        product_id=line.offer.product.id,
+        product_name=line.offer.product.name,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        quoted_price=None if wish.quoted in {None, line.unit_price} else wish.quoted,
+        amount=line.amount,
+    )
+
+
+def next_number(db: Session, day: date) -> str:
+    """S20261121-0001: gap-free within a day, because it is taken in the order's transaction."""
+    upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    taken = (
+        upsert(OrderNumber)
+        .values(day=day, last=1)
+        .on_conflict_do_update(index_elements=["day"], set_={"last": col(OrderNumber.last) + 1})
+        .returning(col(OrderNumber.last))
+    )
+    return f"S{day:%Y%m%d}-{db.scalars(taken).one():04}"

@@ -1,0 +1,40 @@
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from app.core.commands import Command, Wish
+from app.core.i18n import mark as _
+
+Quantity = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=9, decimal_places=3)]
+MAX_LINES = 200
+
+
+class LineWish(Wish):
+    """One line as the person saw it: `quoted` is the shown price of one unit, in minor units."""
+
+    product_id: UUID
+    quantity: Quantity = Field(title=_("Quantity"))
+    unit: str = Field("", max_length=40, title=_("Unit"))
+    quoted: int | None = None
+
+
+class PlaceOrder(Command):
+    wire_name: ClassVar[str] = "orders.place.v1"
+
+    customer_id: UUID
+    visit_id: UUID | None = None
+    lines: list[LineWish] = Field(min_length=1, max_length=MAX_LINES)
+    deliver_on: date | None = Field(None, title=_("Deliver on"))
+    remark: str = Field("", max_length=500, title=_("Remark"))
+
+
+class Entry(Wish):
+    """The line being typed: a product chosen from the suggestions, or only its text."""
+
+    text: str = Field("", max_length=100, title=_("Product"))
+    product_id: UUID | None = None
+    quantity: Quantity = Field(Decimal(1), title=_("Quantity"))
+    unit: str = Field("", max_length=40, title=_("Unit"))

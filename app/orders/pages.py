@@ -1,0 +1,53 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.accounts.current import CurrentPerson
+from app.core.commands import execute
+from app.core.forms import Form, nested
+from app.core.web import Db, fields, page, posted, retry, see
+from app.customers.queries import customer_to_visit
+from app.orders.commands import PlaceOrder
+from app.orders.drafts import customer_id_of, drafted
+from app.orders.queries import order_of, orders_of
+
+router = APIRouter()
+
+
+@router.get("/orders")
+def orders(request: Request, db: Db, person: CurrentPerson) -> Response:
+    return page(request, "orders/list.html", orders=orders_of(db, person))
+
+
+@router.get("/orders/{order_id}")
+def order(request: Request, db: Db, person: CurrentPerson, order_id: UUID) -> Response:
+    return page(request, "orders/order.html", placed=order_of(db, person, order_id))
+
+
+@router.post("/orders/draft")
+def draft(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    pairs: Annotated[list[tuple[str, str]], Depends(fields)],
+) -> Response:
+    """The order so far, with one line more or fewer, priced as it will be charged."""
+    values = nested(pairs)
+    customer = customer_to_visit(db, person, customer_id_of(values))
+    return page(request, "orders/place.html", block="form", draft=drafted(db, customer, values))
+
+
+@router.post("/orders")
+def place(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[PlaceOrder], posted(PlaceOrder)],
+) -> Response:
+    if form.command is None:
+        customer = customer_to_visit(db, person, customer_id_of(form.values))
+        draft = drafted(db, customer, form.values)
+        return retry(request, "orders/place.html", form, draft=draft)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}/visit")

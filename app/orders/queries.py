@@ -1,0 +1,137 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.catalog.queries import Offer, find_products, offers, products_called
+from app.core import money
+from app.core.errors import NotFound, Refused
+from app.core.i18n import mark as _
+from app.customers.models import Customer
+from app.customers.queries import seen_by
+from app.orders.commands import Entry, LineWish
+from app.orders.models import Order, OrderLine
+from app.visits.models import Visit
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """A line as it will be charged."""
+
+    offer: Offer
+    quantity: Decimal
+    unit: str
+    unit_price: int
+
+    @property
+    def amount(self) -> int:
+        return money.times(self.unit_price, self.quantity)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """An order's lines with what they cost; all in one currency."""
+
+    lines: list[PricedLine]
+    currency: str
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order with its lines, its customer and who took it."""
+
+    order: Order
+    customer: Customer
+    person: Person
+    lines: list[OrderLine] = field(default_factory=list)
+
+
+def priced(db: Session, customer: Customer, wishes: Sequence[LineWish]) -> Priced:
+    """What these lines cost this customer. Raises Refused for what cannot be sold."""
+    offered = offers(db, customer.price_list_id, [wish.product_id for wish in wishes])
+    lines = [priced_line(offered.get(wish.product_id), wish) for wish in wishes]
+    return Priced(lines, lines[0].offer.currency if lines else customer.currency)
+
+
+def priced_line(offer: Offer | None, wish: LineWish) -> PricedLine:
+    if offer is None:
+        raise Refused(_("One of these products is no longer sold. Remove its line."))
+    unit = wish.unit or next(iter(offer.sold_in), "")
+    price = offer.price(unit)
+    if price is None:
+        raise Refused(_("%(product)s has no price here."), product=offer.product.name)
+    return PricedLine(offer, wish.quantity, unit, price)
+
+
+def chosen_product(db: Session, customer: Customer, entry: Entry) -> Offer:
+    """The product that an entry means. Raises Refused when it means none, or several."""
+    if entry.product_id is None and not entry.text:
+        raise Refused(_("Type a product's name, code or barcode."))
+    if entry.product_id is not None:
+        ids = [entry.product_id]
+    else:
+        called = products_called(db, entry.text) or find_products(db, entry.text, limit=2)
+        ids = [product.id for product in called]
+    if len(ids) > 1:
+        raise Refused(_("Several products match “%(text)s”. Choose one."), text=entry.text)
+    offered = offers(db, customer.price_list_id, ids)
+    if not offered:
+        raise Refused(_("No product matches “%(text)s”."), text=entry.text)
+    return next(iter(offered.values()))
+
+
+def orders_of(db: Session, person: Person) -> list[Placed]:
+    """The latest orders of the customers this person sees, newest first."""
+    rows = db.exec(with_people().where(seen_by(person)).limit(SHOWN))
+    return [Placed(order, customer, taker) for order, customer, taker in rows]
+
+
+def order_of(db: Session, person: Person, order_id: UUID) -> Placed:
+    found = db.exec(with_people().where(seen_by(person), Order.id == order_id)).first()
+    if found is None:
+        raise NotFound(_("This order is not among those you look after."))
+    order, customer, taker = found
+    return Placed(order, customer, taker, lines_of(db, [order.id])[order.id])
+
+
+def orders_told(db: Session, customer: Customer, limit: int) -> list[Placed]:
+    """The latest orders, with lines, of a customer that was found with permission."""
+    rows = db.exec(with_people().where(Order.customer_id == customer.id).limit(limit)).all()
+    return with_lines(db, rows)
+
+
+def orders_of_visit(db: Session, visit: Visit) -> list[Placed]:
+    return with_lines(db, db.exec(with_people().where(Order.visit_id == visit.id)).all())
+
+
+def with_people() -> Any:
+    return (
+        select(Order, Customer, Person)
+        .join(Customer, col(Customer.id) == col(Order.customer_id))
+        .join(Person, col(Person.id) == col(Order.person_id))
+        .order_by(col(Order.placed_at).desc(), col(Order.number).desc())
+    )
+
+
+def with_lines(db: Session, rows: Sequence[Any]) -> list[Placed]:
+    lines = lines_of(db, [order.id for order, _customer, _person in rows])
+    return [Placed(order, customer, person, lines[order.id]) for order, customer, person in rows]
+
+
+def lines_of(db: Session, order_ids: Iterable[UUID]) -> dict[UUID, list[OrderLine]]:
+    lines: dict[UUID, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    if lines:
+        wanted = select(OrderLine).where(col(OrderLine.order_id).in_(list(lines)))
+        for line in db.exec(wanted.order_by(col(OrderLine.position))):
+            lines[line.order_id].append(line)
+    return lines

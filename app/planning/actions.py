@@ -1,0 +1,26 @@
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.core.events import on
+from app.planning.models import PlannedVisit
+from app.visits.events import CheckedOut
+
+
+@on(CheckedOut)
+def plan_next_visit(db: Session, fact: CheckedOut) -> None:
+    """The next date agreed at the door goes into the plan."""
+    if fact.visit.next_on:
+        plan_visit(db, fact.visit.person_id, fact.visit.customer_id, fact.visit.next_on)
+
+
+def plan_visit(db: Session, person_id: UUID, customer_id: UUID, day: date) -> None:
+    """Planned once, however often it is said."""
+    planned = select(PlannedVisit).where(
+        PlannedVisit.person_id == person_id,
+        PlannedVisit.customer_id == customer_id,
+        PlannedVisit.on_day == day,
+    )
+    if db.exec(planned).first() is None:
+        db.add(PlannedVisit(person_id=person_id, customer_id=customer_id, on_day=day))

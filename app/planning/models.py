@@ -1,0 +1,25 @@
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core import clock
+from app.core.columns import Moment
+
+
+class PlannedVisit(SQLModel, table=True):
+    """A customer that somebody means to visit on a day."""
+
+    __tablename__ = "planned_visit"
+    __table_args__ = (
+        UniqueConstraint("person_id", "customer_id", "on_day"),
+        Index("planned_visit_of_day", "person_id", "on_day"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    customer_id: UUID = Field(foreign_key="customer.id", index=True)
+    on_day: date
+    purpose: str = ""
+    planned_at: datetime = Field(default_factory=clock.now, sa_type=Moment)

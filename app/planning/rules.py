@@ -1,0 +1,50 @@
+"""A day's frame and how long a visit takes: policy, with its defaults."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+MINUTE = 60
+DAY_BEGINS = time(8, 30)
+DAY_ENDS = time(18, 0)
+MINUTES_BY_LETTER = {"A": 40, "B": 30, "C": 20, "D": 15}
+WORTH_BY_LETTER = {"A": 100, "B": 40, "C": 15, "D": 5}
+UNGRADED_MINUTES, UNGRADED_WORTH = 20, 15
+ROUND_TO_S = 5 * MINUTE
+
+
+def minutes_at(grade: str | None) -> int:
+    return MINUTES_BY_LETTER.get((grade or "")[:1], UNGRADED_MINUTES)
+
+
+def worth_of(grade: str | None) -> int:
+    return WORTH_BY_LETTER.get((grade or "")[:1], UNGRADED_WORTH)
+
+
+def departs_at(now: datetime) -> int:
+    """Seconds of the day at which the rep sets out: now, in steps of five minutes, or the morning.
+
+    After the day has ended the plan is shown as it would have been from the morning.
+    """
+    begins, ends = seconds_of(DAY_BEGINS), seconds_of(DAY_ENDS)
+    at = seconds_of(now.time()) // ROUND_TO_S * ROUND_TO_S
+    return max(begins, at) if at < ends else begins
+
+
+def start_windows(
+    opening: Sequence[tuple[int, int]] | None, service_s: int
+) -> tuple[tuple[int, int], ...]:
+    """Seconds at which a visit may start so that it ends before closing; () means at any time.
+
+    `opening` is in minutes of the day, None when the hours are not known, empty when closed.
+    """
+    if opening is None:
+        return ()
+    inside = [
+        (opens * MINUTE, max(opens * MINUTE, closes * MINUTE - service_s))
+        for opens, closes in opening
+    ]
+    return tuple(inside) or ((0, -1),)
+
+
+def seconds_of(at: time) -> int:
+    return (at.hour * 60 + at.minute) * 60 + at.second

@@ -1,0 +1,41 @@
+"""Where Roadbook finds its surroundings: read once from the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that suits a laptop; docs/settings.md describes each."""
+
+    model_config = SettingsConfigDict(frozen=True)
+
+    host: str = Field("127.0.0.1", validation_alias="HOST")
+    port: int = Field(8000, validation_alias="PORT")
+    environment: str = Field("development", validation_alias="ROADBOOK_ENV")
+    data_dir: Path = Field(ROOT / "data", validation_alias="ROADBOOK_DATA_DIR")
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
+    time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL: what DATABASE_URL says, or a file in the data directory."""
+        given = self.database_url or f"sqlite:///{self.data_dir / 'roadbook.db'}"
+        for plain in ("postgres://", "postgresql://"):
+            if given.startswith(plain):
+                return "postgresql+psycopg://" + given.removeprefix(plain)
+        return given
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()

@@ -1,0 +1,63 @@
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+
+from app.accounts.current import CurrentPerson
+from app.core import clock
+from app.core.forms import nested
+from app.core.geo import Point
+from app.core.places import Fix
+from app.core.web import Db, fields, page, see
+from app.today.queries import From, day_list
+
+router = APIRouter()
+COOKIE = "here"
+COOKIE_LASTS = timedelta(hours=10)
+
+
+@router.get("/")
+def home() -> Response:
+    return see("/today")
+
+
+@router.get("/today")
+def today(request: Request, db: Db, person: CurrentPerson) -> Response:
+    here = remembered(request.cookies.get(COOKIE, ""))
+    return page(request, "today/today.html", plan=day_list(db, person, here))
+
+
+@router.post("/today/start")
+def start_here(
+    request: Request,
+    _person: CurrentPerson,
+    pairs: Annotated[list[tuple[str, str]], Depends(fields)],
+) -> Response:
+    """Begin the route where the phone is. The phone keeps this; we do not."""
+    answer = see("/today")
+    try:
+        fix = Fix.model_validate(nested(pairs).get("position"))
+    except ValidationError:
+        return answer
+    answer.set_cookie(
+        COOKIE,
+        f"{fix.lat:.4f},{fix.lon:.4f},{int(clock.now().timestamp())}",
+        max_age=int(COOKIE_LASTS.total_seconds()),
+        path="/today",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+def remembered(cookie: str) -> From | None:
+    """Where the phone said it was; nothing when the cookie is missing or was tampered with."""
+    try:
+        lat, lon, at = cookie.split(",")
+        fix = Fix(lat=float(lat), lon=float(lon), accuracy=0)
+        moment = datetime.fromtimestamp(int(at), clock.now().tzinfo)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return From(Point(fix.lat, fix.lon), moment)

@@ -1,0 +1,207 @@
+"""The rep's day: what is done, what comes next and in which order, read from every slice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.geo import Point, distance_m
+from app.customers.models import Customer
+from app.customers.queries import seen_by
+from app.customers.rules import open_on
+from app.followups.models import Promise
+from app.followups.queries import promises_due
+from app.planning.queries import planned_for
+from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
+from app.planning.route.problem import Visit as Leg
+from app.planning.route.solve import order_day
+from app.planning.rules import (
+    DAY_ENDS,
+    MINUTE,
+    departs_at,
+    minutes_at,
+    seconds_of,
+    start_windows,
+    worth_of,
+)
+from app.today.rules import Reason, reason
+from app.visits.models import Visit
+from app.visits.queries import last_visits, visits_on
+
+
+class Start(StrEnum):
+    """Where the route begins."""
+
+    HERE = "here"
+    LAST_VISIT = "last_visit"
+    HOME = "home"
+    OFFICE = "office"
+    FIRST_STOP = "first_stop"
+
+
+@dataclass(frozen=True)
+class StopToday:
+    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
+
+    customer: Customer
+    reason: Reason
+    hours: list[tuple[int, int]] | None
+    last_visit: datetime | None
+    visit: Visit | None = None
+    arrive: time | None = None
+    metres: float | None = None
+    left_out: Why | None = None
+
+
+@dataclass
+class DayList:
+    """The day in the order to drive it. `finish` is when the rep would be back."""
+
+    day: date
+    done: list[StopToday] = field(default_factory=list)
+    now_at: list[StopToday] = field(default_factory=list)
+    ahead: list[StopToday] = field(default_factory=list)
+    left_out: list[StopToday] = field(default_factory=list)
+    metres: float = 0
+    finish: time | None = None
+    start: Start = Start.FIRST_STOP
+
+    @property
+    def count(self) -> int:
+        return len(self.done) + len(self.now_at) + len(self.ahead) + len(self.left_out)
+
+
+@dataclass(frozen=True)
+class From:
+    """Where the rep's phone last said it was, and when."""
+
+    point: Point
+    at: datetime
+
+
+def day_list(db: Session, person: Person, here: From | None) -> DayList:
+    """Five statements at most, whatever is planned."""
+    today = clock.today(person.time_zone)
+    visits = visits_on(db, person, today)
+    planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
+    customers = planned | unplanned(db, person, {v.customer_id for v in visits} - planned.keys())
+    last = last_visits(db, customers)
+    due = promises_due(db, customers, today)
+    stops = {
+        key: described(person, customer, today, last.get(key), due.get(key, ()))
+        for key, customer in customers.items()
+    }
+    return arranged(DayList(today), person, stops, visits, here)
+
+
+def unplanned(db: Session, person: Person, ids: set[UUID]) -> dict[UUID, Customer]:
+    """Customers visited today without being planned."""
+    if not ids:
+        return {}
+    wanted = select(Customer).where(col(Customer.id).in_(ids), seen_by(person))
+    return {customer.id: customer for customer in db.exec(wanted)}
+
+
+def described(
+    person: Person,
+    customer: Customer,
+    today: date,
+    last: datetime | None,
+    due: Sequence[Promise],
+) -> StopToday:
+    promise = (due[0].due_on, due[0].what) if due else None
+    last_day = last.astimezone(ZoneInfo(person.time_zone)).date() if last else None
+    hours = None if customer.windows is None else open_on(customer.windows, today)
+    return StopToday(customer, reason(today, last_day, promise), hours, last)
+
+
+def arranged(
+    day: DayList,
+    person: Person,
+    stops: dict[UUID, StopToday],
+    visits: Sequence[Visit],
+    here: From | None,
+) -> DayList:
+    """Done first as it was done, then where the rep is now, then the rest in driving order."""
+    visited = {visit.customer_id: visit for visit in visits if visit.customer_id in stops}
+    for key, visit in visited.items():
+        stop = replace(stops[key], visit=visit)
+        (day.now_at if visit.closed_by is None else day.done).append(stop)
+    ahead = {key: stop for key, stop in stops.items() if key not in visited}
+    came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
+    start, day.start = starting_point(person, came_from, here, ahead)
+    if start:
+        drive(day, start, ahead, driven(person, start, ahead))
+    else:
+        day.left_out = [replace(stop, left_out=Why.NO_POSITION) for stop in ahead.values()]
+    return day
+
+
+def starting_point(
+    person: Person,
+    came_from: Sequence[StopToday],
+    here: From | None,
+    ahead: Mapping[UUID, StopToday],
+) -> tuple[Point | None, Start]:
+    """Where the rep is by phone or last check-in, whichever is newer; else where they live."""
+    last = max(came_from, key=checked_in, default=None)
+    if here and (last is None or here.at > checked_in(last)):
+        return here.point, Start.HERE
+    if last and last.customer.point:
+        return last.customer.point, Start.LAST_VISIT
+    if person.home:
+        return person.home, Start.HOME
+    if person.office:
+        return person.office, Start.OFFICE
+    known = (stop.customer.point for stop in ahead.values() if stop.customer.point)
+    return next(known, None), Start.FIRST_STOP
+
+
+def checked_in(stop: StopToday) -> datetime:
+    if stop.visit is None:
+        raise ValueError("only stops with a visit were checked in at")
+    return stop.visit.checked_in_at
+
+
+def driven(person: Person, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
+    """The driving order of the stops ahead, from now to the end of the day."""
+    now = clock.now().astimezone(ZoneInfo(person.time_zone))
+    day = Day(start, person.home or person.office, departs_at(now), seconds_of(DAY_ENDS))
+    return order_day(day, tuple(stop_of(stop) for stop in ahead.values()))
+
+
+def stop_of(stop: StopToday) -> Stop:
+    grade = stop.customer.grade
+    service_s = minutes_at(grade) * MINUTE
+    windows = start_windows(stop.hours, service_s)
+    return Stop(stop.customer.id, stop.customer.point, service_s, windows, worth_of(grade))
+
+
+def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
+    """Write the plan's times and distances into the day."""
+    before = start
+    for leg in plan.order:
+        stop = ahead[leg.id]
+        here = stop.customer.point or before
+        day.ahead.append(replace(stop, arrive=at(leg), metres=distance_m(before, here)))
+        before = here
+    day.left_out = [out_of(ahead[out.id], out) for out in plan.left_out]
+    day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
+
+
+def at(leg: Leg) -> time:
+    return clock_of(leg.arrive_s)
+
+
+def out_of(stop: StopToday, out: LeftOut) -> StopToday:
+    return replace(stop, left_out=out.why)
+
+
+def clock_of(seconds: int) -> time:
+    return time(seconds // 3600 % 24, seconds // 60 % 60)

@@ -1,0 +1,88 @@
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.commands import handles
+from app.core.errors import Refused
+from app.core.events import emit
+from app.core.i18n import mark as _
+from app.core.places import Fix
+from app.customers.actions import pin_by_check_in
+from app.customers.queries import customer_to_visit
+from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.events import CheckedOut
+from app.visits.models import Note, Visit
+from app.visits.queries import evidence_of, left_open, own_visit, own_visit_at, visit_today
+from app.visits.rules import Closing, clock_is_wrong
+
+
+@handles(CheckIn)
+def check_in(db: Session, person: Person, command: CheckIn) -> Visit:
+    """Recorded whatever the evidence says; who is far and gives no reason shows as such."""
+    customer = customer_to_visit(db, person, command.customer_id)
+    close_left_open(db, person, customer.id)
+    seen = evidence_of(customer, command.position)
+    visit = Visit(
+        id=command.id,
+        customer_id=customer.id,
+        person_id=person.id,
+        checked_in_at=command.at,
+        received_at=clock.now(),
+        distance_m=seen.distance_m,
+        verdict=seen.verdict,
+        reason=command.reason,
+        wrong_clock=clock_is_wrong(command.at - clock.now()),
+    )
+    put(visit, "", command.position)
+    db.add(visit)
+    if command.position:
+        pin_by_check_in(customer, command.position)
+    return visit
+
+
+def close_left_open(db: Session, person: Person, customer_id: UUID) -> None:
+    """A person is at one place: visits left open end where the next begins, and say so."""
+    for visit in left_open(db, person):
+        if visit.customer_id == customer_id and visit == visit_today(db, person, customer_id):
+            raise Refused(_("You are checked in here already."))
+        visit.closed_by = Closing.LEFT_OPEN
+
+
+@handles(WriteNote)
+def write_note(db: Session, person: Person, command: WriteNote) -> Note:
+    customer = customer_to_visit(db, person, command.customer_id)
+    note = Note(
+        id=command.id,
+        customer_id=customer.id,
+        visit_id=own_visit_at(db, person, customer, command.visit_id),
+        person_id=person.id,
+        written_at=command.at,
+        received_at=clock.now(),
+        text=command.text,
+    )
+    db.add(note)
+    return note
+
+
+@handles(CheckOut)
+def check_out(db: Session, person: Person, command: CheckOut) -> Visit:
+    visit = own_visit(db, person, command.visit_id)
+    if visit.closed_by is Closing.CHECKED_OUT:
+        raise Refused(_("You have checked out of this visit already."))
+    visit.closed_by, visit.checked_out_at = Closing.CHECKED_OUT, command.at
+    visit.outcome, visit.next_step = command.outcome, command.next_step
+    visit.next_on = command.next_on
+    put(visit, "out_", command.position)
+    emit(db, CheckedOut(visit))
+    return visit
+
+
+def put(visit: Visit, prefix: str, position: Fix | None) -> None:
+    """Write a position into the visit's columns that begin with `prefix`."""
+    if position is None:
+        return
+    setattr(visit, f"{prefix}lat", position.lat)
+    setattr(visit, f"{prefix}lon", position.lon)
+    setattr(visit, f"{prefix}accuracy_m", position.accuracy)

@@ -1,0 +1,65 @@
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.core.columns import Moment, choice
+from app.visits.rules import Closing, Evidence, Outcome, Verdict
+
+
+class Visit(SQLModel, table=True):
+    """A visit from check-in to check-out. `checked_in_at` is the phone's clock, `received_at` ours.
+
+    Positions are WGS-84 degrees, distances and accuracies metres.
+    """
+
+    __table_args__ = (
+        Index("visit_of_customer", "customer_id", "checked_in_at"),
+        Index("visit_of_person", "person_id", "checked_in_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id")
+    person_id: UUID = Field(foreign_key="person.id")
+    checked_in_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    distance_m: float | None = None
+    verdict: Verdict = Field(sa_type=choice(Verdict))
+    reason: str = ""
+    wrong_clock: bool = False
+    planned: bool = False
+    checked_out_at: datetime | None = Field(default=None, sa_type=Moment)
+    out_lat: float | None = None
+    out_lon: float | None = None
+    out_accuracy_m: float | None = None
+    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))
+    next_step: str = ""
+    next_on: date | None = None
+    closed_by: Closing | None = Field(default=None, sa_type=choice(Closing))
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.distance_m, self.accuracy_m, self.verdict)
+
+    @property
+    def stayed(self) -> timedelta | None:
+        """How long, where the person said so by checking out."""
+        if self.checked_out_at is None or self.closed_by is not Closing.CHECKED_OUT:
+            return None
+        return self.checked_out_at - self.checked_in_at
+
+
+class Note(SQLModel, table=True):
+    __table_args__ = (Index("note_of_customer", "customer_id", "written_at"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id")
+    visit_id: UUID | None = Field(default=None, foreign_key="visit.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    written_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    text: str

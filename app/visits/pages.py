@@ -1,0 +1,51 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from app.accounts.current import CurrentPerson
+from app.core.commands import execute
+from app.core.forms import Form
+from app.core.web import Db, posted, retry, see
+from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.queries import customer_of_visit, reason_to_ask
+
+router = APIRouter()
+
+
+@router.post("/visits/check-in")
+def check_in(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[CheckIn], posted(CheckIn)]
+) -> Response:
+    """Recorded at once when the phone is near; beyond the radius the reason is asked first."""
+    if form.command is None:
+        return retry(request, "visits/check_in.html", form, far=None)
+    if far := reason_to_ask(db, person, form.command):
+        return retry(request, "visits/check_in.html", form, far=far)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/visits/note")
+def write_note(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[WriteNote], posted(WriteNote)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "visits/note.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/visits/check-out")
+def check_out(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[CheckOut], posted(CheckOut)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "visits/check_out.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{customer_of_visit(db, form.command.visit_id)}/visit")

@@ -1,0 +1,149 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.geo import distance_m
+from app.core.i18n import mark as _
+from app.core.places import Fix
+from app.customers.models import Customer
+from app.customers.queries import customer_to_visit
+from app.visits.commands import CheckIn
+from app.visits.models import Note, Visit
+from app.visits.rules import RADIUS_M, Evidence, evidence, reason_needed
+
+
+@dataclass(frozen=True)
+class VisitTold:
+    """A visit in a customer's history, and who made it."""
+
+    what: Visit
+    person: Person
+
+
+@dataclass(frozen=True)
+class NoteTold:
+    """A note in a customer's history, and who wrote it."""
+
+    what: Note
+    person: Person
+
+
+def evidence_of(customer: Customer, position: Fix | None) -> Evidence:
+    """What a position says about being at the customer."""
+    apart = distance_m(position.point, customer.point) if position and customer.point else None
+    accuracy = position.accuracy if position else None
+    return evidence(apart, accuracy, customer.radius_m or RADIUS_M)
+
+
+def own_visit(db: Session, person: Person, visit_id: UUID) -> Visit:
+    """The visit, if this person made it."""
+    visit = db.get(Visit, visit_id)
+    if visit is None or visit.person_id != person.id:
+        raise NotFound(_("This visit is not one of yours."))
+    return visit
+
+
+def own_visit_at(
+    db: Session, person: Person, customer: Customer, visit_id: UUID | None
+) -> UUID | None:
+    """The id of the visit that something was written in, if it was this person's, and here."""
+    if visit_id and own_visit(db, person, visit_id).customer_id != customer.id:
+        raise NotFound(_("This visit was at another customer."))
+    return visit_id
+
+
+def visit_today(db: Session, person: Person, customer_id: UUID) -> Visit | None:
+    """The person's latest visit to the customer that began today."""
+    begun = day_begins(clock.today(person.time_zone), person.time_zone)
+    return db.exec(
+        select(Visit)
+        .where(
+            Visit.person_id == person.id,
+            Visit.customer_id == customer_id,
+            col(Visit.checked_in_at) >= begun,
+        )
+        .order_by(col(Visit.checked_in_at).desc())
+        .limit(1)
+    ).first()
+
+
+def visits_on(db: Session, person: Person, day: date) -> Sequence[Visit]:
+    """The person's visits that began on `day` by their own clock, in order."""
+    begins = day_begins(day, person.time_zone)
+    ends = day_begins(day + timedelta(days=1), person.time_zone)
+    return db.exec(
+        select(Visit)
+        .where(
+            Visit.person_id == person.id,
+            col(Visit.checked_in_at) >= begins,
+            col(Visit.checked_in_at) < ends,
+        )
+        .order_by(col(Visit.checked_in_at))
+    ).all()
+
+
+def left_open(db: Session, person: Person) -> Sequence[Visit]:
+    return db.exec(
+        select(Visit).where(Visit.person_id == person.id, col(Visit.closed_by).is_(None))
+    ).all()
+
+
+def notes_of_visit(db: Session, visit: Visit) -> Sequence[Note]:
+    return db.exec(
+        select(Note).where(Note.visit_id == visit.id).order_by(col(Note.written_at))
+    ).all()
+
+
+def last_visits(db: Session, customer_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these customers was last visited, by anybody."""
+    rows = db.exec(
+        select(Visit.customer_id, func.max(Visit.checked_in_at))
+        .where(col(Visit.customer_id).in_(list(customer_ids)))
+        .group_by(col(Visit.customer_id))
+    )
+    return dict(rows.all())
+
+
+def visits_told(db: Session, customer: Customer, limit: int) -> list[VisitTold]:
+    """The latest visits to a customer that was found with permission, newest first."""
+    rows = db.exec(
+        select(Visit, Person)
+        .join(Person, col(Person.id) == col(Visit.person_id))
+        .where(Visit.customer_id == customer.id)
+        .order_by(col(Visit.checked_in_at).desc())
+        .limit(limit)
+    )
+    return [VisitTold(visit, person) for visit, person in rows]
+
+
+def notes_told(db: Session, customer: Customer, limit: int) -> list[NoteTold]:
+    rows = db.exec(
+        select(Note, Person)
+        .join(Person, col(Person.id) == col(Note.person_id))
+        .where(Note.customer_id == customer.id)
+        .order_by(col(Note.written_at).desc())
+        .limit(limit)
+    )
+    return [NoteTold(note, person) for note, person in rows]
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def customer_of_visit(db: Session, visit_id: UUID) -> UUID:
+    return db.get_one(Visit, visit_id).customer_id
+
+
+def reason_to_ask(db: Session, person: Person, wish: CheckIn) -> Evidence | None:
+    """What to show when a check-in is far from the pin and does not say why yet."""
+    seen = evidence_of(customer_to_visit(db, person, wish.customer_id), wish.position)
+    return seen if reason_needed(seen) and not wish.reason else None

@@ -1,0 +1,25 @@
+// Choices that take effect when they are tapped, and forms that are empty again once they are sent.
+
+interface Context {
+  sourceElement?: Element;
+  response?: { status: number };
+}
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLInputElement && field.dataset.send !== undefined) {
+    field.form?.requestSubmit();
+  }
+});
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const ctx = (event as CustomEvent<{ ctx?: Context }>).detail.ctx;
+  const sent = ctx?.sourceElement;
+  const taken = (ctx?.response?.status ?? 500) < 300;
+  if (taken && sent instanceof HTMLFormElement && sent.dataset.command !== undefined) {
+    sent.reset();
+    for (const field of sent.querySelectorAll<HTMLInputElement>("[data-mint],[data-now]")) {
+      field.value = "";
+    }
+  }
+});
