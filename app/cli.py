@@ -1,9 +1,11 @@
 """The `roadbook` command."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -24,6 +26,7 @@ from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
 from app.settings import settings
+from app.sync.queries import entries
 
 app = typer.Typer(help="Roadbook: the sales representative's day.", no_args_is_help=True)
 importing = typer.Typer(help="Take in customers or products from a file.", no_args_is_help=True)
@@ -36,8 +39,15 @@ By = Annotated[str, typer.Option("--as", help="User name of whoever does this, f
 
 
 @app.command()
-def serve(*, migrate: bool = False, demo: bool = False) -> None:
-    """Run the app on HOST and PORT; --migrate brings the database forward first."""
+def serve(
+    *,
+    migrate: Annotated[bool, typer.Option(help="Bring the database forward first.")] = False,
+    demo: Annotated[bool, typer.Option(help="Load the demo company first.")] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes; more than one on PostgreSQL.")
+    ] = 1,
+) -> None:
+    """Run the app on HOST and PORT."""
     with console():
         engine = connected()
         if migrate:
@@ -46,11 +56,18 @@ def serve(*, migrate: bool = False, demo: bool = False) -> None:
             raise Refused(_("The database is not up to date. Run “roadbook migrate” first."))
         if demo:
             load_demo(engine)
-    from app.main import create_app  # noqa: PLC0415 - the other verbs need no web app
-
+        engine.dispose()
     host, port = settings().host, settings().port
     typer.echo(f"Roadbook is at http://{host}:{port}")
-    uvicorn.run(create_app(engine), host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 @app.command()
@@ -73,10 +90,23 @@ def demo(
         today = clock.today(settings().time_zone)
         if reps:
             made = load_many(db, reps=reps, customers=customers, seed=seed, today=today)
-            typer.echo(f"{made} customers of {reps} reps.")
+            typer.echo(f"{made} customers of {reps} reps: rep001 and on, managers mgr01 and on.")
         else:
             loaded = load_shanghai(db, today=today)
             typer.echo("The demo is loaded." if loaded else "The demo was loaded before.")
+        typer.echo("All passwords are “roadbook”.")
+
+
+@app.command()
+def ledger(
+    device: Annotated[UUID | None, typer.Option(help="Only this device.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON a command.")] = False,
+) -> None:
+    """List every command that phones sent, by device, in the order of their numbers."""
+    with console(), unit_of_work() as db:
+        for row in entries(db, device):
+            typer.echo(json.dumps(row) if as_json else "  ".join(map(str, row.values())))
 
 
 @importing.command("customers")
@@ -86,13 +116,17 @@ def customers_file(
     owner: Annotated[str, typer.Option(help="User name of the rep who gets them.")] = "",
     team: Annotated[str, typer.Option(help="Name of the team they belong to.")] = "",
     by: By = "",
+    *,
+    prefix: Annotated[str, typer.Option(help="Put before codes that another list uses too.")] = "",
 ) -> None:
     """Take in customers; a second run updates them. Bad rows are named, the rest is imported."""
     with console(), unit_of_work() as db:
         rep = somebody(db, owner)
         group = db.get_one(Team, rep.team_id) if rep else team_for(db, team)
-        report = import_customers(db, file, crs=coords, owner=rep, team=group, by=somebody(db, by))
-    told(report)
+        report = import_customers(
+            db, file, crs=coords, owner=rep, team=group, by=somebody(db, by), prefix=prefix
+        )
+        told(report)
 
 
 @importing.command("products")
@@ -104,9 +138,9 @@ def products_file(
     """Take in products with units, barcodes and prices; a second run updates them."""
     with console(), unit_of_work() as db:
         report = import_products(
-            db, file, currency=currency or settings().currency, by=somebody(db, by)
+            db, file, currency=currency or None, by=somebody(db, by), usual=settings().currency
         )
-    told(report)
+        told(report)
 
 
 @users.command("add")

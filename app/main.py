@@ -7,15 +7,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 
 import app.actions  # noqa: F401 - so that every command has its handler
 from app.accounts import pages as accounts
 from app.catalog import pages as catalog
 from app.core import db as database
+from app.core import i18n
 from app.core.errors import NotFound, Refused, SignInNeeded
-from app.core.guard import Guard
+from app.core.guard import HEADERS, Guard, language_of
 from app.core.i18n import mark as _
 from app.core.web import page, partial, see
 from app.customers import pages as customers
@@ -23,11 +26,18 @@ from app.followups import pages as followups
 from app.orders import pages as orders
 from app.pwa import pages as pwa
 from app.settings import ROOT, settings
+from app.sync import pages as sync
+from app.sync.envelopes import Damaged
 from app.today import pages as today
 from app.visits import pages as visits
 from app.workspace import pages as workspace
 
-SLICES = (accounts, catalog, customers, visits, followups, orders, today, workspace, pwa)
+
+class Unavailable(Refused):
+    status = 503
+
+
+SLICES = (accounts, catalog, customers, visits, followups, orders, sync, today, workspace, pwa)
 
 
 def create_app(engine: Engine | None = None) -> FastAPI:
@@ -41,17 +51,27 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     web.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     web.add_middleware(Guard)
     web.add_exception_handler(Refused, refused)
+    web.add_exception_handler(Damaged, sync.damaged)
+    web.add_exception_handler(OperationalError, unavailable)
     web.add_exception_handler(SignInNeeded, sign_in_needed)
     web.add_exception_handler(RequestValidationError, not_understood)
     web.add_exception_handler(HTTPException, not_here)
+    web.add_exception_handler(ClientDisconnect, gone)
     web.add_exception_handler(Exception, broken)
     return web
 
 
-def refused(request: Request, no: Any) -> Response:
+def refused(request: Request, no: Any, mend: str = "") -> Response:
     """The sentence, where the person is looking: htmx puts it above the form that asked."""
+    if request.url.path.startswith("/sync/"):
+        return sync.no_answer(no.status, str(no))
     answer = page(
-        request, "_layout/refused.html", block="refusal", status=no.status, sentence=str(no)
+        request,
+        "_layout/refused.html",
+        block="refusal",
+        status=no.status,
+        sentence=str(no),
+        mend=mend,
     )
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#messages", "innerHTML"
     answer.headers["HX-Reselect"] = ".notice"
@@ -60,9 +80,10 @@ def refused(request: Request, no: Any) -> Response:
 
 def sign_in_needed(request: Request, no: Any) -> Response:
     """To the sign-in page and back; a form in hand stays on the page, so nothing typed is lost."""
-    if partial(request) or request.method != "GET":
-        return refused(request, no)
-    return see(f"/sign-in?next={quote(str(request.url.path))}")
+    if partial(request) or request.method != "GET":  # also what a phone sends
+        return refused(request, no, mend="/sign-in")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return see(f"/sign-in?next={quote(request.url.path + query)}")
 
 
 def not_understood(request: Request, _wrong: Any) -> Response:
@@ -77,14 +98,34 @@ def not_here(request: Request, wrong: Any) -> Response:
     }.get(wrong.status_code, _("That is not possible here."))
     answer = refused(request, Refused(sentence))
     answer.status_code = wrong.status_code
+    answer.headers.update(wrong.headers or {})
+    return answer
+
+
+def unavailable(request: Request, _wrong: Any) -> Response:
+    """The database is busy or away: nothing was recorded, and it is worth trying again."""
+    answer = refused(
+        request, Unavailable(_("The server is busy. Nothing was recorded; try again."))
+    )
+    answer.headers["Retry-After"] = "3"
     return answer
 
 
 def broken(request: Request, _wrong: Any) -> Response:
-    """Our fault, said so: nothing was recorded, because the transaction did not end."""
-    answer = refused(
-        request,
-        Refused(_("Something broke on our side. Nothing was recorded; please try again.")),
-    )
+    """Our fault, said so: nothing was recorded, because the transaction did not end.
+
+    Starlette answers this outside the guard, which no longer gives language and headers.
+    """
+    person = getattr(request.state, "person", None)
+    language = (person and person.language) or language_of(request.headers)
+    no = Refused(_("Something broke on our side. Nothing was recorded; please try again."))
+    with i18n.speaking(language):
+        answer = refused(request, no)
     answer.status_code = 500
+    answer.headers.update(HEADERS | {"Cache-Control": "no-cache"})
     return answer
+
+
+def gone(_request: Request, _lost: Any) -> Response:
+    """The phone lost its signal while sending: nobody is there to answer."""
+    return Response(status_code=400)

@@ -7,4 +7,5 @@ import app.customers.models
 import app.followups.models
 import app.orders.models
 import app.planning.models
+import app.sync.models
 import app.visits.models

@@ -1,4 +1,5 @@
 """Collects the messages of code and templates; what is translated stays."""
+# ruff: noqa: INP001 - bin is a folder of commands, no package
 
 import ast
 from collections.abc import Iterator
@@ -39,21 +40,16 @@ def in_code(path: Path) -> Iterator[Message]:
     """Babel's own extractor misses a message inside another call's arguments."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
-            yield from told(getattr(part, "value", None) for part in node.args)
+            said = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            texts = tuple(text for text in said if isinstance(text, str))
+            if any(texts):
+                yield texts
 
 
 def in_template(path: Path) -> Iterator[Message]:
     page = templates.env.parse(path.read_text("utf-8"))
-    for _line, _keyword, said in extract_from_ast(page, KEYWORDS, babel_style=False):
-        yield from told(said)
-
-
-def told(arguments: object) -> Iterator[Message]:
-    """The message among a call's arguments, if it stands there word for word."""
-    parts = [arguments] if isinstance(arguments, str) else list(arguments)  # type: ignore[call-overload]
-    texts = tuple(part for part in parts if isinstance(part, str))
-    if any(texts):
-        yield texts
+    for _line, _keyword, texts in extract_from_ast(page, KEYWORDS, babel_style=False):
+        yield tuple(texts)
 
 
 def known() -> Catalog:

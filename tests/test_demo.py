@@ -63,7 +63,9 @@ def test_it_works(shanghai: Session) -> None:
     assert len(everything(db, Product)) == 40
     assert {list_.name for list_ in everything(db, PriceList)} == {"标准价", "经销商价"}
     assert len(everything(db, Visit)) > 360
-    assert len({note.text for note in everything(db, Note)}) >= 60
+    notes = {note.text for note in everything(db, Note)}
+    assert len(notes) >= 60
+    assert not any("{" in text for text in notes)
     share = len(everything(db, Order)) / len(everything(db, Visit))
     assert 0.4 < share < 0.55
     for username in REPS:
@@ -144,7 +146,7 @@ def products_can_be_scanned(shanghai: Session) -> None:
     assert len(set(barcodes)) == 40
     assert all(len(code) == 13 and "20" <= code[:2] <= "29" for code in barcodes)
     assert all(check_digit(code[:-1]) == code[-1] for code in barcodes)
-    assert check_digit("400638133393") == "1"  # the example of the standard's own Wikipedia article
+    assert check_digit("400638133393") == "1"  # the usual example of an EAN-13
 
 
 def visits_can_be_believed(shanghai: Session) -> None:
@@ -163,7 +165,7 @@ def visits_can_be_believed(shanghai: Session) -> None:
     assert closed[Closing.LEFT_OPEN] == 1
     assert closed[None] == 0
     assert verdicts[Verdict.FAR] == 1
-    assert verdicts[Verdict.CONFIRMED] > 10 * verdicts[Verdict.LIKELY] > 0
+    assert verdicts[Verdict.CONFIRMED] > 5 * verdicts[Verdict.LIKELY] > 0
     assert verdicts[Verdict.CANNOT_TELL] > 0
     recent = [visits for (_person, day), visits in days.items() if day > TODAY - timedelta(days=31)]
     assert all(6 <= len(visits) <= 8 for visits in recent)

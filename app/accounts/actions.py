@@ -7,7 +7,6 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.accounts.commands import ChooseLook, Theme
@@ -22,7 +21,7 @@ from app.accounts.rules import (
     Role,
     resting,
 )
-from app.core import clock
+from app.core import clock, upsert
 from app.core.commands import handles
 from app.core.errors import Refused
 from app.core.i18n import mark as _
@@ -55,10 +54,9 @@ def sign_in(db: Session, username: str, password: str, *, address: str, browser:
 def tried(db: Session, key: str, policy: Attempts) -> bool:
     """Count this try, in one statement that locks its row; whether the key must rest now."""
     now = clock.now()
-    upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     stale = col(WrongPasswords.since) <= now - policy.window
     counted = (
-        upsert(WrongPasswords)
+        upsert.into(db, WrongPasswords)
         .values(key=key, count=1, since=now)
         .on_conflict_do_update(
             index_elements=["key"],

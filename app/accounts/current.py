@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from sqlmodel import Session
 
 from app.accounts.actions import hashed, renew
 from app.accounts.models import Person
@@ -18,8 +19,12 @@ COOKIE_LASTS = 400 * 86_400  # seconds; the server decides when a session ends
 
 
 def found(request: Request, db: Db) -> Person:
+    return known_by_cookie(request, db, closed_too=False)
+
+
+def known_by_cookie(request: Request, db: Session, *, closed_too: bool) -> Person:
     token = request.cookies.get(COOKIE, "")
-    known = signed_in(db, hashed(token)) if token else None
+    known = signed_in(db, hashed(token), closed_too=closed_too) if token else None
     if known is None:
         raise SignInNeeded(_("Please sign in."))
     person, session = known
@@ -37,6 +42,16 @@ async def current(request: Request, person: Annotated[Person, Depends(found)]) -
     return person
 
 
+def sender(request: Request, db: Db) -> Person:
+    """Whose phone hands something in: also somebody whose account was closed since."""
+    return known_by_cookie(request, db, closed_too=True)
+
+
+async def sending(request: Request, person: Annotated[Person, Depends(sender)]) -> Person:
+    return await current(request, person)
+
+
+Sender = Annotated[Person, Depends(sending)]
 CurrentPerson = Annotated[Person, Depends(current)]
 
 

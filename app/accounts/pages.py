@@ -18,7 +18,8 @@ router = APIRouter()
 
 @router.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
-    return page(request, "accounts/sign_in.html", username="", wrong="")
+    going = request.query_params.get("next", "")
+    return page(request, "accounts/sign_in.html", username="", wrong="", going=going)
 
 
 @router.post("/sign-in")
@@ -28,12 +29,13 @@ def begin_session(
     said = dict(pairs)
     username, password = said.get("username", "")[:100], said.get("password", "")[:1000]
     address = request.client.host if request.client else ""
-    browser = request.headers.get("user-agent", "")
+    browser, going = request.headers.get("user-agent", ""), said.get("next", "")
     try:
         token = sign_in(db, username, password, address=address, browser=browser)
     except WrongNameOrPassword as no:
-        return page(request, "accounts/sign_in.html", status=422, username=username, wrong=str(no))
-    answer = see(local(said.get("next", "")))
+        known = {"username": username, "wrong": str(no), "going": going}
+        return page(request, "accounts/sign_in.html", status=422, **known)
+    answer = see(local(going))
     remember(request, answer, token)
     return answer
 

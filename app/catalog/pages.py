@@ -4,10 +4,24 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
-from app.catalog.queries import find_products, offers
+from app.catalog.queries import LISTED, find_products, offers
 from app.core.web import Db, page
 
 router = APIRouter()
+
+
+@router.get("/products")
+def products(
+    request: Request,
+    db: Db,
+    _person: CurrentPerson,
+    q: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """The catalogue with the prices of the default list."""
+    found = find_products(db, q, limit=LISTED)
+    offered = offers(db, None, [product.id for product in found])
+    listed = [offered[product.id] for product in found]
+    return page(request, "catalog/list.html", block="found", q=q, offers=listed)
 
 
 @router.get("/products/options")

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.catalog.models import PackUnit, Price, PriceList, Product
 from app.core import money, words
 
-SHOWN = 20
+SHOWN, LISTED = 20, 100
 
 
 @dataclass

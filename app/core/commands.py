@@ -7,16 +7,15 @@ in `execute`, the only way to write.
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import JSON
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field as Column
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
-from app.core import clock
+from app.core import clock, upsert
 from app.core.columns import Moment
 from app.core.errors import Refused
 from app.core.i18n import mark as _
@@ -33,19 +32,26 @@ class Wish(BaseModel):
     @classmethod
     def blank_means_absent(cls, fields: Any) -> Any:
         if isinstance(fields, dict):
-            return {name: clean(value) for name, value in fields.items() if not blank(value)}
+            cleaned = {name: clean(value) for name, value in fields.items()}
+            return {name: value for name, value in cleaned.items() if not blank(value)}
         return fields
 
 
+def possible(at: datetime) -> datetime:
+    """A phone whose battery was empty may think it is 1970: then it is when it reached us."""
+    return at if EARLIEST <= at <= LATEST else clock.now()
+
+
 class Command(Wish):
-    """`id` is minted where the form is shown and becomes the new row's key."""
+    """`id` is minted where the form is shown and becomes the new row's key.
+
+    `at` is when it was written, by the phone's clock.
+    """
 
     wire_name: ClassVar[str]  # waits on phones for weeks: a new meaning is a new name
 
     id: UUID = Field(default_factory=uuid4)
-    at: AwareDatetime = Field(
-        default_factory=clock.now, ge=EARLIEST, le=LATEST
-    )  # the phone's clock
+    at: Annotated[AwareDatetime, AfterValidator(possible)] = Field(default_factory=clock.now)
 
     @property
     def digest(self) -> str:
@@ -76,6 +82,9 @@ class CommandLog(SQLModel, table=True):
 
 C = TypeVar("C", bound=Command)
 Handler = Callable[[Session, Any, C], Any]
+Pairs = list[tuple[str, str]]
+Upcaster = Callable[[Pairs], tuple[str, Pairs]]
+_upcasters: dict[str, Upcaster] = {}
 _handlers: dict[type[Command], Handler[Any]] = {}
 
 
@@ -89,6 +98,23 @@ def handles(command: type[C]) -> Callable[[Handler[C]], Handler[C]]:
         return handler
 
     return register
+
+
+def upcasts(name: str) -> Callable[[Upcaster], Upcaster]:
+    """Register how the fields of a command that phones may still hold become today's."""
+
+    def register(upcaster: Upcaster) -> Upcaster:
+        _upcasters[name] = upcaster
+        return upcaster
+
+    return register
+
+
+def understood(name: str, fields: Pairs) -> tuple[type[Command] | None, Pairs]:
+    """The command of this wire name, and its fields as that command takes them."""
+    while name in _upcasters:
+        name, fields = _upcasters[name](fields)
+    return registry().get(name), fields
 
 
 def registry() -> dict[str, type[Command]]:
@@ -120,14 +146,20 @@ def claimed(db: Session, person: Author | None, command: Command) -> bool:
         "authored_at": command.at,
         "received_at": clock.now(),
     }
-    upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = upsert(CommandLog).values(entry).on_conflict_do_nothing()
-    return db.connection().execute(statement).rowcount == 1
+    written = upsert.into(db, CommandLog).values(entry).on_conflict_do_nothing()
+    # Asked back, because not every driver counts the rows of an insert.
+    return db.connection().execute(written.returning(col(CommandLog.id))).first() is not None
 
 
 def clean(value: Any) -> Any:
-    """Text without the one character that PostgreSQL cannot keep."""
-    return value.replace("\0", "") if isinstance(value, str) else value
+    """Text without what databases cannot keep (NUL, halves of characters), its lines ended one way.
+
+    Browsers count a line's end as one character and, without script, send it as two.
+    """
+    if not isinstance(value, str):
+        return value
+    whole = value.encode("utf-8", "replace").decode()
+    return whole.replace("\0", "").replace("\r\n", "\n")
 
 
 def blank(value: object) -> bool:

@@ -50,10 +50,14 @@ class Turns:
 
 
 async def turn(request: Request) -> AsyncIterator[None]:
-    """FastAPI dependency: wait for this request's turn to write, if it may write."""
+    """FastAPI dependency: wait for this request's turn to write, if it may write.
+
+    The form is read first: a phone that stalls while sending must not keep others waiting.
+    """
     if request.method in READ_ONLY:
         yield
         return
+    await request.body()
     async with request.app.state.turns.turn():
         yield
 

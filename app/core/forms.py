@@ -1,7 +1,7 @@
 """Forms: a command while it is being filled in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -17,6 +17,8 @@ Fields = Iterable[tuple[str, Any]]  # what FormData.entries() yields, on phone a
 C = TypeVar("C", bound=Command)
 
 MAX_LIST = 500  # the most entries a list in a form may have
+MAX_DEPTH = 8  # of names such as lines[0][product_id]
+LINE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 LIMITS = {
     MaxLen: ("maxlength", "max_length"),
@@ -29,12 +31,20 @@ SENTENCES = {
     "missing": _("Please fill this in."),
     "string_too_long": _("At most %(max_length)s characters."),
     "string_too_short": _("At least %(min_length)s characters."),
+    "too_long": _("At most %(max_length)s are possible."),
     "too_short": _("Please add at least one."),
     "date_from_datetime_parsing": _("Please give a date, for example 2026-11-30."),
+    "date_from_datetime_inexact": _("Please give a date, for example 2026-11-30."),
     "date_parsing": _("Please give a date, for example 2026-11-30."),
+    "decimal_max_digits": _("This number is too long."),
+    "decimal_max_places": _("At most %(decimal_places)s decimal places."),
     "decimal_parsing": _("Please give a number."),
     "decimal_type": _("Please give a number."),
+    "decimal_whole_digits": _("This number is too long."),
+    "finite_number": _("Please give a number."),
+    "int_from_float": _("Please give a whole number."),
     "int_parsing": _("Please give a whole number."),
+    "int_parsing_size": _("This number is too long."),
     "float_parsing": _("Please give a number."),
     "greater_than": _("Must be more than %(gt)s."),
     "greater_than_equal": _("Must be at least %(ge)s."),
@@ -81,8 +91,17 @@ class Form(Generic[C]):
         return self.errors.get(name, "")
 
     def elsewhere(self) -> list[str]:
-        """Errors of no visible field, to be shown above the form."""
-        return [text for name, text in self.errors.items() if name not in self.type.model_fields]
+        """Errors of no visible field, to be shown above the form; a visible one has a title."""
+        fields = self.type.model_fields
+        shown = {name for name, field in fields.items() if field.title}
+        return [text for name, text in self.errors.items() if name not in shown]
+
+    def sentences(self) -> Iterator[str]:
+        """Every error, with the name of its field where that has one."""
+        for name, text in self.errors.items():
+            field = self.type.model_fields.get(name)
+            titled = field is not None and field.title
+            yield f"{self.label(name)}{gettext(_(': '))}{text}" if titled else text
 
     def label(self, name: str) -> str:
         return gettext(self.type.model_fields[name].title or name)
@@ -111,11 +130,15 @@ def nested(fields: Fields) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, value in fields:
         *parents, leaf = re.findall(r"[^\[\]]+", path) or [path]
+        if len(parents) > MAX_DEPTH:
+            raise Refused(_("This form is broken. Open it again."))
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
             if not isinstance(branch, dict):
                 raise Refused(_("This form is broken. Open it again."))
+        if isinstance(branch.get(leaf), dict):
+            raise Refused(_("This form is broken. Open it again."))
         branch[leaf] = value
     return {key: listed(branch) for key, branch in tree.items()}
 
@@ -125,7 +148,7 @@ def listed(branch: Any) -> Any:
     if not isinstance(branch, dict):
         return branch
     inner = {key: listed(value) for key, value in branch.items()}
-    if not inner or not all(key.isdigit() for key in inner):
+    if not inner or not all(map(LINE_NUMBER.fullmatch, inner)):
         return inner
     if len(inner) > MAX_LIST:
         raise Refused(_("Too many lines. At most %(most)s are possible."), most=MAX_LIST)

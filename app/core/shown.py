@@ -28,7 +28,9 @@ def clock_time(moment: datetime | time) -> str:
 
 
 def of_day(minutes: int) -> str:
-    """Minutes of the day as a time: 570 is 09:30, 1500 is 01:00 of the next day."""
+    """Minutes of the day as a time: 570 is 09:30, 1440 is 24:00, 1500 is 01:00 of the next day."""
+    if minutes == 1440:
+        return "24:00"
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
@@ -44,6 +46,11 @@ def date_of(on: date, now: date) -> str:
     chinese = i18n.language() == "zh_CN"
     pattern = ("M月d日" if chinese else "d MMM") if on.year == now.year else None
     return format_date(on, pattern or ("y年M月d日" if chinese else "d MMM y"), i18n.language())
+
+
+def birthday(on: date) -> str:
+    """Month and day: nobody's age is our business."""
+    return format_date(on, "M月d日" if i18n.language() == "zh_CN" else "d MMMM", i18n.language())
 
 
 def full_day(on: date) -> str:
@@ -73,6 +80,8 @@ def duration(span: timedelta) -> str:
     minutes = round(span.total_seconds() / 60)
     if minutes < 60:
         return gettext(_("%(minutes)s min"), minutes=minutes)
+    if minutes % 60 == 0:
+        return gettext(_("%(hours)s h"), hours=minutes // 60)
     return gettext(_("%(hours)s h %(minutes)s min"), hours=minutes // 60, minutes=minutes % 60)
 
 
@@ -96,6 +105,7 @@ def asset(name: str) -> str:
 
 GLOBALS: dict[str, Any] = {
     "asset": asset,
+    "birthday": birthday,
     "clock_time": clock_time,
     "date_of": date_of,
     "day": day,

@@ -134,8 +134,8 @@ def _told(title: str, problems: list[Problem]) -> Iterator[str]:
     for problem in problems:
         lines.setdefault(problem.sentence, []).append(problem.line)
     for sentence, where in lines.items():
-        place = gettext(_("line %(lines)s"), lines=_ranges(where))
-        yield f"{title}, {place}: {sentence}"
+        told = _("%(title)s, line %(lines)s: %(sentence)s")
+        yield gettext(told, title=title, lines=_ranges(where), sentence=sentence)
 
 
 def _ranges(numbers: list[int]) -> str:

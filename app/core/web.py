@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from app.core import db as database
 from app.core import i18n, shown
-from app.core.commands import Command
+from app.core.commands import Command, clean
 from app.core.errors import Refused
 from app.core.forms import Form
 from app.core.i18n import mark as _
@@ -40,7 +40,10 @@ def templating() -> Jinja2Blocks:
 templates = templating()
 
 
-def session(request: Request, _turn: Annotated[None, Depends(database.turn)]) -> Iterator[Session]:
+Turn = Annotated[None, Depends(database.turn, scope="function")]
+
+
+def session(request: Request, _turn: Turn) -> Iterator[Session]:
     """One request, one transaction, committed before the answer leaves (scope="function")."""
     writes = request.method not in database.READ_ONLY
     with database.transaction(request.app.state.engine, writes=writes) as db:
@@ -87,7 +90,7 @@ async def fields(request: Request) -> list[tuple[str, str]]:
     pairs = (await request.form(max_fields=MAX_FIELDS, max_files=0)).multi_items()
     if any(isinstance(value, UploadFile) for _name, value in pairs):
         raise Refused(_("This form takes no files."))
-    return [(name, str(value)) for name, value in pairs]
+    return [(clean(name), clean(str(value))) for name, value in pairs]
 
 
 def posted(command: type[Command]) -> Any:

@@ -16,7 +16,7 @@ def folded(text: str) -> str:
 
 def sort_key(name: str) -> str:
     """Chinese names by their pinyin, others as they are spelt."""
-    return folded("".join(lazy_pinyin(name)))[:200]
+    return folded(name if name.isascii() else "".join(lazy_pinyin(name)))[:200]
 
 
 def search_text(*names: str, also: tuple[str, ...] = ()) -> str:
@@ -32,7 +32,7 @@ def search_text(*names: str, also: tuple[str, ...] = ()) -> str:
 
 
 def pinyin(name: str) -> str:
-    return "".join(lazy_pinyin(name, errors="ignore"))
+    return "" if name.isascii() else "".join(lazy_pinyin(name, errors="ignore"))
 
 
 def initials(name: str) -> str:
@@ -48,6 +48,13 @@ def letters_only(text: str) -> str:
 
 def latin_initials(name: str) -> str:
     return "".join(word[0] for word in re.findall(r"\w+", folded(name)))
+
+
+def phone(word: str) -> str:
+    """The digits of what looks like a part of a telephone number; of other words, nothing."""
+    plain = folded(word)
+    digits = re.sub(r"\D", "", plain)
+    return digits if len(digits) > 2 and re.fullmatch(r"[\d()+./-]+", plain) else ""
 
 
 def pattern(query: str) -> str:

@@ -89,8 +89,8 @@ def import_customers(
 
 def _blank(path: Path, team: Team, now: datetime) -> dict[str, Any]:
     source = re.sub(r"[\W\d_]+", " ", path.stem).strip()  # without the date of next month's file
-    said = {"name": "", "source": source, "team_id": team.id, "changed_at": now}
-    return Customer.model_validate(said).model_dump()
+    card = {"name": "", "source": source, "team_id": team.id, "changed_at": now}
+    return Customer.model_validate(card).model_dump()
 
 
 def _people(db: Session) -> dict[str, list[Person]]:
@@ -107,11 +107,8 @@ def _notes(intake: _Intake) -> list[str]:
         gettext(_("%(remark)s: %(rows)s rows."), remark=remark, rows=rows)
         for remark, rows in intake.remarks.items()
     ]
-    unread = [
-        gettext(_("There are positions in %(coords)s: to read them say so."), coords=system)
-        for system in intake.columns.other_systems
-    ]
-    return counted + unread
+    unread = _("There are positions in %(coords)s: to read them say so.")
+    return counted + [gettext(unread, coords=one) for one in intake.columns.other_systems]
 
 
 def _written(intake: _Intake, rows: Iterator[Row]) -> Iterator[Written]:

@@ -37,7 +37,7 @@ class Customer(SQLModel, table=True):
     pin_source: PinSource | None = Field(default=None, sa_type=choice(PinSource))
     radius_m: int | None = None
     opening_hours: str = ""
-    windows: list[list[int]] | None = Field(default=None, sa_type=JSON)
+    windows: list[list[int]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     phones: list[str] = Field(default_factory=list, sa_type=JSON)
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
     notes: str = ""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -16,6 +17,7 @@ from app.customers.models import Contact, Customer
 from app.customers.rules import Grade
 
 PAGE = 50
+IN_A_LIST = (Customer.name, Customer.code, Customer.address, Customer.grade)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,18 @@ class Listing:
 
 def customer_of(db: Session, person: Person, customer_id: UUID) -> Customer:
     """The customer, if this person may see it."""
-    found = db.exec(select(Customer).where(Customer.id == customer_id, seen_by(person))).first()
+    return customer_with_owner(db, person, customer_id)[0]
+
+
+def customer_with_owner(
+    db: Session, person: Person, customer_id: UUID
+) -> tuple[Customer, Person | None]:
+    """The customer, if this person may see it, and who looks after it."""
+    found = db.exec(
+        select(Customer, Person)
+        .join(Person, col(Person.id) == col(Customer.owner_id), isouter=True)
+        .where(Customer.id == customer_id, seen_by(person))
+    ).first()
     if found is None:
         raise NotFound(_("This customer is not among those you look after."))
     return found
@@ -47,9 +60,12 @@ def customers_of(
     """The customers this person sees, by name; found by name, code, phone, pinyin or initials."""
     wanted = select(Customer).where(seen_by(person))
     for word in query.split():
-        wanted = wanted.where(col(Customer.search_text).like(words.pattern(word), escape="\\"))
+        spelt = {words.pattern(word), words.pattern(words.phone(word) or word)}
+        found = [col(Customer.search_text).like(pattern, escape="\\") for pattern in spelt]
+        wanted = wanted.where(or_(*found))
     if grade:
         wanted = wanted.where(Customer.grade == grade)
+    wanted = wanted.options(load_only(*IN_A_LIST, raiseload=True))  # type: ignore[arg-type]
     wanted = wanted.order_by(col(Customer.sort_key), col(Customer.id))
     rows = list(db.exec(wanted.offset(skip).limit(PAGE + 1)))
     return Listing(rows[:PAGE], more=len(rows) > PAGE)

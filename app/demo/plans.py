@@ -11,7 +11,7 @@ from app.accounts.models import Person
 from app.customers.models import Customer
 from app.customers.rules import Status, open_on
 from app.demo import said
-from app.demo.chance import dice, new_id
+from app.demo.chance import dice
 from app.demo.days import ZONE, at, working_days_after
 from app.demo.evidence import metres_apart
 from app.demo.rounds import METRES_A_CADENCE, cadence_of
@@ -55,13 +55,13 @@ def plan_ahead(db: Session, people: Sequence[Person], today: date) -> bool:
     made = False
     for person in people:
         days = [today, *working_days_after(today, DAYS_AHEAD)]
-        taken = {plan.customer_id for plan in plans_on(db, person, days)}
         for day in days:
+            there = plans_on(db, person, [day] if day == today else days)
+            taken = {plan.customer_id for plan in there}
             missing = STOPS[person.username] - len(plans_on(db, person, [day]))
             if day > today:
                 missing = missing - FEWER_THEN if missing == STOPS[person.username] else 0
             chosen = stops_for(db, person, day, missing, taken)
-            taken |= {customer.id for customer in chosen}
             db.add_all(planned(person, chosen, day, today))
             made = made or bool(chosen)
     db.flush()
@@ -134,7 +134,6 @@ def planned(
     evening = at(today - timedelta(days=1), EVENING)
     return [
         PlannedVisit(
-            id=new_id(rng),
             person_id=person.id,
             customer_id=customer.id,
             on_day=day,

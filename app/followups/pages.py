@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
 from app.core import clock
@@ -11,13 +11,20 @@ from app.followups.commands import KeepPromise, MakePromise
 from app.followups.queries import open_promises
 
 router = APIRouter()
+SHOWN = 30
 
 
 @router.get("/inbox")
-def inbox(request: Request, db: Db, person: CurrentPerson) -> Response:
+def inbox(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    shown: Annotated[int, Query(ge=1, le=1000)] = SHOWN,
+) -> Response:
     """What waits for this person: open promises, the most urgent first."""
     today = clock.today(person.time_zone)
-    return page(request, "followups/inbox.html", owed=open_promises(db, person), today=today)
+    waiting = open_promises(db, person, shown)
+    return page(request, "followups/inbox.html", waiting=waiting, shown=shown, today=today)
 
 
 @router.post("/promises")

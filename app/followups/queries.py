@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -22,6 +23,14 @@ class Owed:
     person: Person
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """The most urgent open promises, and how many there are in all."""
+
+    owed: list[Owed]
+    count: int
+
+
 def promise_of(db: Session, person: Person, promise_id: UUID) -> Promise:
     """The promise, if this person sees its customer."""
     found = db.exec(
@@ -34,17 +43,18 @@ def promise_of(db: Session, person: Person, promise_id: UUID) -> Promise:
     return found
 
 
-def open_promises(db: Session, person: Person, limit: int = 200) -> list[Owed]:
+def open_promises(db: Session, person: Person, limit: int) -> Inbox:
     """The open promises at the customers this person sees, the most urgent first."""
     rows = db.exec(
-        select(Promise, Customer, Person)
+        select(Promise, Customer, Person, func.count().over())
         .join(Customer, col(Customer.id) == col(Promise.customer_id))
         .join(Person, col(Person.id) == col(Promise.person_id))
         .where(seen_by(person), col(Promise.done_at).is_(None))
         .order_by(col(Promise.due_on), col(Promise.id))
         .limit(limit)
-    )
-    return [Owed(promise, customer, maker) for promise, customer, maker in rows]
+    ).all()
+    owed = [Owed(promise, customer, maker) for promise, customer, maker, _count in rows]
+    return Inbox(owed, rows[0][3] if rows else 0)
 
 
 def promises_told(db: Session, customer: Customer, limit: int) -> list[Owed]:

@@ -1,10 +1,9 @@
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.accounts.models import Person
-from app.core import clock
+from app.core import clock, upsert
 from app.core.commands import handles
 from app.customers.queries import customer_to_visit
 from app.orders.commands import LineWish, PlaceOrder
@@ -55,9 +54,8 @@ def order_line(order: Order, position: int, line: PricedLine, wish: LineWish) ->
 
 def next_number(db: Session, day: date) -> str:
     """S20261121-0001: gap-free within a day, because it is taken in the order's transaction."""
-    upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = (
-        upsert(OrderNumber)
+        upsert.into(db, OrderNumber)
         .values(day=day, last=1)
         .on_conflict_do_update(index_elements=["day"], set_={"last": col(OrderNumber.last) + 1})
         .returning(col(OrderNumber.last))

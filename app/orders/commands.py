@@ -10,6 +10,8 @@ from app.core.i18n import mark as _
 
 Quantity = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=9, decimal_places=3)]
 MAX_LINES = 200
+MAX_UNIT = 40  # characters
+MAX_MINOR = 2**63 - 1  # what a column of minor units holds
 
 
 class LineWish(Wish):
@@ -17,8 +19,8 @@ class LineWish(Wish):
 
     product_id: UUID
     quantity: Quantity = Field(title=_("Quantity"))
-    unit: str = Field("", max_length=40, title=_("Unit"))
-    quoted: int | None = None
+    unit: str = Field("", max_length=MAX_UNIT, title=_("Unit"))
+    quoted: int | None = Field(None, ge=0, le=MAX_MINOR)
 
 
 class PlaceOrder(Command):
@@ -37,4 +39,4 @@ class Entry(Wish):
     text: str = Field("", max_length=100, title=_("Product"))
     product_id: UUID | None = None
     quantity: Quantity = Field(Decimal(1), title=_("Quantity"))
-    unit: str = Field("", max_length=40, title=_("Unit"))
+    unit: str = Field("", max_length=MAX_UNIT, title=_("Unit"))

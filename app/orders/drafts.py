@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from app.catalog.queries import Offer, find_products, offers
 from app.core.errors import NotFound, Refused
-from app.core.forms import sentence
+from app.core.forms import Form, sentence
 from app.core.i18n import mark as _
 from app.customers.models import Customer
-from app.orders.commands import MAX_LINES, Entry, LineWish
+from app.orders.commands import MAX_LINES, MAX_UNIT, Entry, LineWish, PlaceOrder
 from app.orders.queries import Priced, chosen_product, priced_line
 
 
@@ -55,10 +55,21 @@ def drafted(db: Session, customer: Customer, values: dict[str, Any]) -> Draft:
     draft = new_draft(customer, as_id(values.get("visit_id")))
     draft.remark, draft.deliver_on = values.get("remark", ""), values.get("deliver_on", "")
     lines = without(understood(draft, values.get("lines")), values.get("drop"))
-    if entry := values.get("entry"):
+    entry = values.get("entry")
+    if entry and isinstance(entry, dict):
         new = entered(db, draft, entry)
         lines, draft.added = lines + new, bool(new)
     draft.sold = sellable(db, draft, lines)
+    return draft
+
+
+def turned_back(db: Session, customer: Customer, form: Form[PlaceOrder]) -> Draft:
+    """The draft of an order that could not be placed, and why not."""
+    draft = drafted(db, customer, form.values)
+    if draft.empty and not draft.entry_error:
+        draft.entry_error = str(Refused(_("Type a product's name, code or barcode.")))
+    if not draft.empty and not draft.error:
+        draft.error = next(form.sentences())
     return draft
 
 
@@ -72,9 +83,15 @@ def understood(draft: Draft, raw: Any) -> list[LineWish]:
             draft.error = sentence(wrong.errors()[0])
             if product_id := as_id(line.get("product_id") if isinstance(line, dict) else None):
                 lines.append(
-                    LineWish(product_id=product_id, quantity=Decimal(1), unit=line.get("unit", ""))
+                    LineWish(product_id=product_id, quantity=Decimal(1), unit=unit_of(line))
                 )
     return lines
+
+
+def unit_of(line: dict[str, Any]) -> str:
+    """The unit that a broken line names, where that is one."""
+    unit = line.get("unit", "")
+    return unit if isinstance(unit, str) and len(unit) <= MAX_UNIT else ""
 
 
 def without(lines: list[LineWish], drop: Any) -> list[LineWish]:

@@ -9,7 +9,7 @@ from app.core.forms import Form, nested
 from app.core.web import Db, fields, page, posted, retry, see
 from app.customers.queries import customer_to_visit
 from app.orders.commands import PlaceOrder
-from app.orders.drafts import customer_id_of, drafted
+from app.orders.drafts import customer_id_of, drafted, turned_back
 from app.orders.queries import order_of, orders_of
 
 router = APIRouter()
@@ -47,7 +47,7 @@ def place(
 ) -> Response:
     if form.command is None:
         customer = customer_to_visit(db, person, customer_id_of(form.values))
-        draft = drafted(db, customer, form.values)
+        draft = turned_back(db, customer, form)
         return retry(request, "orders/place.html", form, draft=draft)
     execute(db, person, form.command)
     return see(f"/customers/{form.command.customer_id}/visit")

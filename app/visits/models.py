@@ -47,10 +47,11 @@ class Visit(SQLModel, table=True):
 
     @property
     def stayed(self) -> timedelta | None:
-        """How long, where the person said so by checking out."""
+        """How long, where the person said so by checking out, and the phone's clock allows it."""
         if self.checked_out_at is None or self.closed_by is not Closing.CHECKED_OUT:
             return None
-        return self.checked_out_at - self.checked_in_at
+        stayed = self.checked_out_at - self.checked_in_at
+        return stayed if stayed >= timedelta() else None
 
 
 class Note(SQLModel, table=True):

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -61,16 +61,21 @@ def own_visit_at(
 
 
 def visit_today(db: Session, person: Person, customer_id: UUID) -> Visit | None:
-    """The person's latest visit to the customer that began today."""
+    """The person's latest visit to the customer that began today.
+
+    A phone whose clock is days behind must still reach what it has just opened: while a visit is
+    open, the day on which we received it counts too.
+    """
     begun = day_begins(clock.today(person.time_zone), person.time_zone)
+    just_opened = and_(col(Visit.closed_by).is_(None), col(Visit.received_at) >= begun)
     return db.exec(
         select(Visit)
         .where(
             Visit.person_id == person.id,
             Visit.customer_id == customer_id,
-            col(Visit.checked_in_at) >= begun,
+            or_(col(Visit.checked_in_at) >= begun, just_opened),
         )
-        .order_by(col(Visit.checked_in_at).desc())
+        .order_by(col(Visit.received_at).desc())
         .limit(1)
     ).first()
 
@@ -144,6 +149,8 @@ def customer_of_visit(db: Session, visit_id: UUID) -> UUID:
 
 
 def reason_to_ask(db: Session, person: Person, wish: CheckIn) -> Evidence | None:
-    """What to show when a check-in is far from the pin and does not say why yet."""
+    """What to show when a new check-in is far from the pin and does not say why yet."""
+    if db.get(Visit, wish.id):
+        return None
     seen = evidence_of(customer_to_visit(db, person, wish.customer_id), wish.position)
     return seen if reason_needed(seen) and not wish.reason else None

@@ -9,7 +9,7 @@ from app.core.web import Db, page
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
 from app.visits.commands import CheckIn, CheckOut, WriteNote
-from app.workspace.queries import SHOWN, VisitPage, customer_page, visit_page
+from app.workspace.queries import MOST_SHOWN, SHOWN, VisitPage, customer_page, visit_page
 
 router = APIRouter()
 
@@ -20,7 +20,7 @@ def customer(
     db: Db,
     person: CurrentPerson,
     customer_id: UUID,
-    shown: Annotated[int, Query(ge=1, le=1000)] = SHOWN,
+    shown: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     known = customer_page(db, person, customer_id, shown)
     return page(request, "workspace/customer.html", known=known)

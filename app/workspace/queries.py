@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.accounts.models import Person
 from app.core import clock
 from app.customers.models import Contact, Customer
-from app.customers.queries import contacts_of, customer_of, customer_to_visit
+from app.customers.queries import contacts_of, customer_to_visit, customer_with_owner
 from app.customers.rules import open_on
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import Placed, orders_of_visit, orders_told
@@ -19,26 +19,26 @@ from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_t
 from app.visits.rules import Outcome
 from app.workspace.rules import Entry, timeline
 
-SHOWN = 30
+SHOWN, MOST_SHOWN = 30, 1000
 
 
 @dataclass(frozen=True)
 class CustomerPage:
     customer: Customer
+    owner: Person | None
     today: date
     contacts: Sequence[Contact]
     hours_today: list[tuple[int, int]] | None
     owed: list[Owed]
     stream: list[Entry]
+    last_visit: datetime | None
     shown: int
 
     @property
-    def more(self) -> bool:
-        return len(self.stream) == self.shown
-
-    @property
-    def last_visit(self) -> datetime | None:
-        return next((entry.at for entry in self.stream if entry.kind == "visit"), None)
+    def then_shown(self) -> int | None:
+        """How many entries to ask for next; None when there are no others, or too many."""
+        full = len(self.stream) == self.shown < MOST_SHOWN
+        return min(self.shown * 3, MOST_SHOWN) if full else None
 
 
 @dataclass
@@ -77,13 +77,13 @@ class VisitPage:
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
     """Seven statements, whatever has happened at the customer."""
-    customer = customer_of(db, person, customer_id)
+    customer, owner = customer_with_owner(db, person, customer_id)
     owed = promises_told(db, customer, shown)
+    visits = [
+        Entry("visit", told.what.checked_in_at, told) for told in visits_told(db, customer, shown)
+    ]
     stream = timeline(
-        [
-            Entry("visit", told.what.checked_in_at, told)
-            for told in visits_told(db, customer, shown)
-        ],
+        visits,
         [Entry("note", told.what.written_at, told) for told in notes_told(db, customer, shown)],
         [Entry("order", o.order.placed_at, o) for o in orders_told(db, customer, shown)],
         [Entry("promise", o.promise.made_at, o) for o in owed],
@@ -92,7 +92,8 @@ def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) ->
     today = clock.today(person.time_zone)
     contacts, hours = contacts_of(db, customer), hours_on(customer, today)
     still_owed = [o for o in owed if o.promise.done_at is None]
-    return CustomerPage(customer, today, contacts, hours, still_owed, stream, shown)
+    last = visits[0].at if visits else None
+    return CustomerPage(customer, owner, today, contacts, hours, still_owed, stream, last, shown)
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:

@@ -5,3 +5,5 @@ import "./pick";
 import "./stepper";
 import "./send";
 import "./trouble";
+import "./fresh";
+import "./morph";

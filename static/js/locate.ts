@@ -3,9 +3,18 @@
 const LIMIT_MS = 8_000;
 const FRESH_MS = 15_000;
 const asked = new WeakSet<HTMLFormElement>();
+const commands = new WeakMap<HTMLFormElement, string>();
 
 function fields(form: HTMLFormElement): HTMLInputElement[] {
   return [...form.querySelectorAll<HTMLInputElement>("input[data-position]")];
+}
+
+// A command that is sent a second time says the same as the first time.
+function known(form: HTMLFormElement): boolean {
+  const command = form.querySelector<HTMLInputElement>("input[data-mint]")?.value;
+  if (!command || commands.get(form) === command) return Boolean(command);
+  commands.set(form, command);
+  return false;
 }
 
 function position(): Promise<GeolocationCoordinates | null> {
@@ -30,14 +39,12 @@ async function locate(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   if (said && finding) said.replaceChildren(finding.content.cloneNode(true));
   const coords = await position();
   said?.replaceChildren();
-  if (coords) {
-    const known: Record<string, number> = {
-      lat: coords.latitude,
-      lon: coords.longitude,
-      accuracy: coords.accuracy,
-    };
-    for (const field of fields(form)) field.value = String(known[field.dataset.position ?? ""]);
-  }
+  const read: Record<string, number | undefined> = {
+    lat: coords?.latitude,
+    lon: coords?.longitude,
+    accuracy: coords?.accuracy,
+  };
+  for (const field of fields(form)) field.value = String(read[field.dataset.position ?? ""] ?? "");
   asked.add(form);
   form.requestSubmit(submitter);
 }
@@ -48,6 +55,7 @@ document.addEventListener(
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !fields(form).length) return;
     if (!("geolocation" in navigator) || !isSecureContext || asked.delete(form)) return;
+    if (form.ariaBusy !== "true" && known(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.ariaBusy === "true") return;

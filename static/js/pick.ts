@@ -14,7 +14,9 @@ document.addEventListener("click", (event) => {
   if (!option) return;
   for (const part of option.querySelectorAll<HTMLElement>("[data-into]")) {
     const target = document.getElementById(part.dataset.into ?? "");
-    if (target) fill(target, part);
+    if (!target) continue;
+    fill(target, part);
+    target.closest(".field[hidden]")?.removeAttribute("hidden");
   }
   const list = option.closest<HTMLElement>('[role="listbox"]');
   const field = document.querySelector<HTMLElement>(`[aria-controls="${list?.id}"]`);

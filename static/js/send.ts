@@ -17,6 +17,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const sent = ctx?.sourceElement;
   const taken = (ctx?.response?.status ?? 500) < 300;
   if (taken && sent instanceof HTMLFormElement && sent.dataset.command !== undefined) {
+    sent.closest("[hx-morph-skip]")?.removeAttribute("hx-morph-skip");
     sent.reset();
     for (const field of sent.querySelectorAll<HTMLInputElement>("[data-mint],[data-now]")) {
       field.value = "";

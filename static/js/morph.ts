@@ -1,0 +1,14 @@
+// When a page is brought up to date around a form, the form must be known as the same one.
+// One that has a field named "id" hides its own id behind that field, so the attribute is asked.
+
+import { htmx } from "./htmx";
+
+htmx.registerExtension("form-ids", {
+  init(api) {
+    const same = api.isSoftMatch;
+    api.isSoftMatch = (old, fresh) =>
+      old instanceof HTMLFormElement && fresh instanceof HTMLFormElement
+        ? old.getAttribute("id") === fresh.getAttribute("id")
+        : same(old, fresh);
+  },
+});

@@ -1,0 +1,112 @@
+// The outbox in its database: put in, look at, move by what the server said. Nothing goes for another reason.
+
+import { addressed, contentsOf, type Envelope, sealed } from "./envelope";
+import { forkOf, isId } from "./ids";
+import type { Entry, Saved, Written } from "./messages";
+import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
+
+/** Number, chain, entry and the end of its draft in one transaction. */
+export function add(store: Store, wish: Written): Promise<Saved> {
+  const contents = contentsOf(wish);
+  return store.write(async (tx) => {
+    const [id, again] = await claimed(tx, wish.id, contents);
+    const written = { ...wish, id };
+    await endDraft(tx, wish);
+    if (!again) await insert(tx, written, contents);
+    return { written, kept: "database", again };
+  });
+}
+
+/** Not one that was begun in its place since. */
+async function endDraft(tx: Writing, { id, draft }: Written): Promise<void> {
+  const kept = draft ? await tx.objectStore("drafts").get(draft) : undefined;
+  if (kept && (!kept.id || kept.id === id)) await tx.objectStore("drafts").delete(kept.slot);
+}
+
+/** The id to use, and whether this very command is known under it. */
+async function claimed(tx: Tx, id: string, contents: string): Promise<[string, boolean]> {
+  const known =
+    (await tx.objectStore("outbox").get(id)) ?? (await tx.objectStore("results").get(id));
+  if (!known) return [id, false];
+  if (known.contents === contents) return [id, true];
+  return claimed(tx, forkOf(id, contents), contents);
+}
+
+async function insert(tx: Writing, written: Written, contents: string): Promise<void> {
+  const device = await deviceOf(tx);
+  const envelope = addressed(written, device, await depsOf(tx, written));
+  const { sha, body } = sealed(envelope);
+  const { id, name, authored } = written;
+  const { seq } = envelope;
+  await tx
+    .objectStore("outbox")
+    .add({ id, seq, name, state: "waiting", sha, body, contents, at: authored.at });
+  await setMeta(tx, "device", { ...device, seq, sha });
+  if (written.supersedes) await supersede(tx, written.supersedes, id);
+}
+
+export async function deviceOf(tx: Tx) {
+  const device = await meta(tx, "device");
+  if (!device) throw new Error("This database has lost its device.");
+  return device;
+}
+
+async function depsOf(tx: Tx, written: Written): Promise<string[]> {
+  const named = [...new Set(written.fields.map(([, value]) => value))].filter(isId);
+  const found = await Promise.all(named.map((id) => tx.objectStore("outbox").getKey(id)));
+  return found.filter((id) => id !== undefined);
+}
+
+async function supersede(tx: Writing, id: string, by: string): Promise<void> {
+  const old = await tx.objectStore("outbox").get(id);
+  if (old?.state !== "needs_you") return;
+  await tx.objectStore("outbox").put({ ...old, state: "withdrawn", superseded_by: by });
+}
+
+/** The oldest that wait, at most `count` and about `bytes`, frozen as they are about to be sent. */
+export async function take(tx: Writing, count: number, bytes: number): Promise<Entry[]> {
+  const outbox = tx.objectStore("outbox");
+  const oldest = await outbox.index("seq").getAll(null, count);
+  let size = 0;
+  const fits = oldest.filter((entry, place) => {
+    size += entry.body.length;
+    return !place || size <= bytes;
+  });
+  for (const entry of fits) {
+    if (entry.state === "waiting") await outbox.put({ ...entry, state: "sent" });
+  }
+  return fits;
+}
+
+/** Those that wait are numbered anew from `expected`; ids and contents stay. */
+export async function renumber(tx: Writing, expected: number): Promise<boolean> {
+  const device = await deviceOf(tx);
+  const outbox = tx.objectStore("outbox");
+  const [first] = await outbox.index("seq").getAll(null, 1);
+  if ((first?.seq ?? device.seq + 1) === expected) return false;
+  const waiting = await outbox.index("seq").getAll();
+  let last = {
+    seq: expected - 1,
+    sha: device.acked.seq === expected - 1 ? device.acked.sha : "",
+  };
+  for (const entry of waiting) {
+    const envelope: Envelope = JSON.parse(entry.body);
+    const seq = last.seq + 1;
+    const again = sealed({ ...envelope, seq, prev: last.sha });
+    const former = [...(entry.former ?? []), ...(entry.state === "sent" ? [entry.sha] : [])];
+    await outbox.put({ ...entry, seq, ...again, state: "waiting", former });
+    last = { seq, sha: again.sha };
+  }
+  await setMeta(tx, "device", { ...device, ...last });
+  return true;
+}
+
+/** Given up by the person who wrote it; only what was refused can be. */
+export function withdraw(store: Store, id: string): Promise<boolean> {
+  return store.write(async (tx) => {
+    const entry = await tx.objectStore("outbox").get(id);
+    if (entry?.state !== "needs_you") return false;
+    await tx.objectStore("outbox").put({ ...entry, state: "withdrawn" });
+    return true;
+  });
+}

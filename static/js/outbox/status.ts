@@ -1,0 +1,61 @@
+// How things stand, for the badge: told to this page by an event, to the other tabs by a channel, shown by attributes.
+
+import type { Drainer } from "./drain";
+import { inJournal } from "./journal";
+import type { Message, Situation } from "./messages";
+import { meta, type Store, type Tx } from "./store";
+
+interface Counted extends Pick<Situation, "waiting" | "received" | "needs_you" | "heard"> {
+  first: string | null;
+}
+
+/** While the database does not open, the journal is all that can be counted. */
+const UNKNOWN: Counted = { waiting: 0, received: 0, needs_you: 0, heard: null, first: null };
+
+export type Teller = (message: Message) => void;
+
+export async function situation(
+  store: Store,
+  personId: string,
+  drain: Drainer,
+): Promise<Situation> {
+  const noted = inJournal(personId).map((written) => written.authored.at);
+  const { pause, sending } = drain;
+  const stored = await store.read(counted).catch(() => UNKNOWN);
+  const { first, waiting, ...known } = stored;
+  const [oldest = null] = [...noted, ...(first ? [first] : [])].sort();
+  return { ...known, waiting: waiting + noted.length, oldest, pause, sending };
+}
+
+async function counted(tx: Tx): Promise<Counted> {
+  const outbox = tx.objectStore("outbox");
+  const [first] = await outbox.index("seq").getAll(null, 1);
+  const heard = (await meta(tx, "server"))?.heard;
+  return {
+    waiting: await outbox.index("seq").count(),
+    received: await outbox.index("state").count("received"),
+    needs_you: await outbox.index("state").count("needs_you"),
+    heard: heard ? new Date(heard).toISOString() : null,
+    first: first?.at ?? null,
+  };
+}
+
+/** `<html data-outbox>` is clear, waiting, needs_you or why it rests; `[data-outbox-count]` holds a number. */
+export function show(now: Situation): void {
+  const word = now.needs_you ? "needs_you" : now.waiting ? (now.pause ?? "waiting") : "clear";
+  document.documentElement.dataset.outbox = word;
+  for (const place of document.querySelectorAll<HTMLElement>("[data-outbox-count]")) {
+    const count = now[place.dataset.outboxCount as "waiting" | "received" | "needs_you"] ?? 0;
+    place.textContent = String(count);
+    place.hidden = !count;
+  }
+  document.dispatchEvent(new CustomEvent("outbox:changed", { detail: now }));
+}
+
+/** Between the tabs of one person; a browser without channels has each tab look for itself. */
+export function channel(personId: string, heard: Teller): Teller {
+  if (!("BroadcastChannel" in globalThis)) return () => {};
+  const line = new BroadcastChannel(`roadbook-${personId}`);
+  line.addEventListener("message", (event: MessageEvent<Message>) => heard(event.data));
+  return (message) => line.postMessage(message);
+}

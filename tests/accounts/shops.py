@@ -1,0 +1,167 @@
+"""Three customers with a history; every word about one of them begins with its name."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from app.accounts.models import Person, Team
+from app.catalog.models import PackUnit, Price, PriceList, Product
+from app.core import clock
+from app.customers.models import Contact, Customer
+from app.customers.search import search_fields
+from app.followups.models import Promise
+from app.orders.models import Order, OrderLine
+from app.planning.models import PlannedVisit
+from app.visits.models import Note, Visit
+from app.visits.rules import Verdict
+from tests.cast import Cast
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A customer, and what `visitor` did there yesterday; the visit is still open."""
+
+    word: str
+    customer: Customer
+    visit: Visit
+    order: Order
+    promise: Promise
+
+
+@dataclass(frozen=True)
+class World:
+    """Lilac is Alice's, Copper is Charlie's, Jasper belongs to North and to nobody in it."""
+
+    cast: Cast
+    product: Product
+    lilac: Shop
+    copper: Shop
+    jasper: Shop
+
+    @property
+    def shops(self) -> list[Shop]:
+        return [self.lilac, self.copper, self.jasper]
+
+
+def build(db: Session, cast: Cast) -> World:
+    """Everybody planned every shop for today, as if it had been theirs when they planned."""
+    product = stock(db)
+    world = World(
+        cast,
+        product,
+        open_shop(db, product, "Lilac", cast.north, cast.alice, owner=cast.alice),
+        open_shop(db, product, "Copper", cast.south, cast.charlie, owner=cast.charlie),
+        open_shop(db, product, "Jasper", cast.north, cast.mia),
+    )
+    for person in cast.people:
+        today = clock.today(person.time_zone)
+        for shop in world.shops:
+            db.add(PlannedVisit(person_id=person.id, customer_id=shop.customer.id, on_day=today))
+    db.commit()
+    return world
+
+
+def stock(db: Session) -> Product:
+    prices = PriceList(name="All", is_default=True)
+    product = Product(code="T-1", name="Tea", base_unit="box", search_text="tea|t-1")
+    db.add_all([prices, product])
+    db.flush()
+    db.add(PackUnit(product_id=product.id, unit="box"))
+    db.add(Price(price_list_id=prices.id, product_id=product.id, unit="box", amount=1250))
+    db.flush()
+    return product
+
+
+def open_shop(
+    db: Session,
+    product: Product,
+    word: str,
+    team: Team,
+    visitor: Person,
+    owner: Person | None = None,
+) -> Shop:
+    customer = new_customer(db, word, team, owner)
+    yesterday = clock.now() - timedelta(days=1)
+    visit = Visit(
+        customer_id=customer.id,
+        person_id=visitor.id,
+        checked_in_at=yesterday,
+        received_at=yesterday,
+        verdict=Verdict.CANNOT_TELL,
+        reason=f"{word} reason",
+        next_step=f"{word} next step",
+    )
+    db.add(visit)
+    db.flush()
+    order = new_order(db, visit, product, word)
+    promise = Promise(
+        customer_id=customer.id,
+        person_id=visitor.id,
+        visit_id=visit.id,
+        what=f"{word} promise",
+        due_on=date(2026, 1, 1),
+        made_at=yesterday,
+    )
+    note = Note(
+        customer_id=customer.id,
+        person_id=visitor.id,
+        visit_id=visit.id,
+        written_at=yesterday,
+        received_at=yesterday,
+        text=f"{word} note",
+    )
+    contact = Contact(customer_id=customer.id, name=f"{word} contact")
+    db.add_all([order, promise, note, contact])
+    db.flush()
+    return Shop(word, customer, visit, order, promise)
+
+
+def new_customer(db: Session, word: str, team: Team, owner: Person | None = None) -> Customer:
+    name, address = f"{word} Store", f"{word} Street 1"
+    phone = f"555 {sum(word.encode())}"
+    derived = search_fields(name, "", None, [phone], address)
+    customer = Customer(
+        name=name,
+        address=address,
+        notes=f"{word} card",
+        phones=[phone],
+        owner_id=owner.id if owner else None,
+        team_id=team.id,
+        search_text=derived["search_text"],
+        sort_key=derived["sort_key"],
+    )
+    db.add(customer)
+    db.flush()
+    return customer
+
+
+def new_order(db: Session, visit: Visit, product: Product, word: str) -> Order:
+    order = Order(
+        number=f"{word}-1",
+        customer_id=visit.customer_id,
+        visit_id=visit.id,
+        person_id=visit.person_id,
+        placed_at=visit.checked_in_at,
+        received_at=visit.received_at,
+        currency="CNY",
+        total=1250,
+        line_count=1,
+        remark=f"{word} remark",
+    )
+    db.add(order)
+    db.flush()
+    db.add(
+        OrderLine(
+            order_id=order.id,
+            position=1,
+            product_id=product.id,
+            product_name="Tea",
+            quantity=Decimal(1),
+            unit="box",
+            unit_price=1250,
+            amount=1250,
+        )
+    )
+    return order

@@ -1,0 +1,91 @@
+"""One server and one Chromium for all; every test begins with the same morning."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.phone import Phone, switched_on
+from tests.browser.server import Server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--no-first-run",
+    "--password-store=basic",
+    "--disable-features=OptimizationHints,MediaRouter,Translate",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def installed() -> str:
+    for name in (os.environ.get("ROADBOOK_CHROMIUM", ""), *NAMES):
+        if path := shutil.which(name):
+            return path
+    raise RuntimeError(
+        "The browser tests need Chromium. Install it, name it in ROADBOOK_CHROMIUM, "
+        "or run bin/setup-browser."
+    )
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("roadbook"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    running.begin_again()
+    return running
+
+
+@pytest.fixture
+def phone_of(chromium: Browser, server: Server) -> Iterator[Callable[..., Phone]]:
+    """`phone_of("alice", language="zh_CN")` is a phone in which Alice is signed in."""
+    opened: list[Phone] = []
+
+    def pick_up(who: str = "", **how: Any) -> Phone:
+        opened.append(switched_on(chromium, server, who, **how))
+        return opened[-1]
+
+    yield pick_up
+    for phone in opened:
+        phone.close()
+
+
+@pytest.fixture
+def alice(phone_of: Callable[..., Phone]) -> Phone:
+    return phone_of("alice")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """What the server wrote is shown with the test that failed."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("running")
+    if report.failed and server:
+        report.sections.append(("The server's log", server.log[-5000:]))
+    return report

@@ -1,0 +1,17 @@
+"""Scripts that break a page's IndexedDB, or hold on to its connections so that a test can."""
+
+REMEMBER = """
+  window.connections = [];
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...how) {
+    const asked = open.apply(this, how);
+    asked.addEventListener('success', () => connections.push(asked.result));
+    return asked;
+  };
+"""
+BREAKS = {
+    "fails": """
+      IDBFactory.prototype.open = () => { throw new DOMException('lost', 'UnknownError'); };
+    """,
+    "hangs": "IDBFactory.prototype.open = () => Object.assign(new EventTarget(), {result: 0});",
+}
