@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("blocked_by", sa.Uuid(), nullable=True),
         sa.Column("superseded_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("broken_chain", sa.Boolean(), nullable=False),
         sa.Column("clock_ahead_s", sa.Integer(), nullable=False),

@@ -68,6 +68,8 @@ def receive(db: Session, person: Person, batch: Batch, *, browser: str) -> Turn:
     device.waiting, device.last_seen = batch.waiting, turn.now
     if any(result.status is Status.APPLIED for result in turn.results):
         turn.updates += go_on(turn)
+    withdraw(turn, batch.withdrawn)
+    turn.updates += last_words(turn, batch.held)
     return turn
 
 
@@ -89,7 +91,10 @@ def take(turn: Turn, entry: Entry) -> Result:
     if envelope.seq != device.last_seq + 1:
         return Result(envelope.id, entry.sha, Status.GAP)
     row = written_down(turn, entry)
-    decide(turn, row, envelope)
+    if entry.sound:
+        decide(turn, row, envelope)
+    else:
+        say(row, Status.REVIEW, _("This could not be read. The office looks at it."))
     device.last_seq, device.last_sha = envelope.seq, entry.sha
     device.build = clean(envelope.app.build)[:64] or device.build
     turn.db.add(row)
@@ -199,6 +204,21 @@ def go_on(turn: Turn) -> Iterator[Result]:
         decide(turn, row, envelope)
         if row.status is not was:
             row.changed_at = turn.now
+            yield Result(row.command_id, row.sha, row.status, row)
+
+
+def withdraw(turn: Turn, ids: list[UUID]) -> None:
+    """What its author took back is no longer open for the office."""
+    for row in received_before(turn.db, ids).values():
+        if row.person_id == turn.person.id and row.status is not Status.APPLIED:
+            row.withdrawn_at = row.withdrawn_at or turn.now
+
+
+def last_words(turn: Turn, held: list[UUID]) -> Iterator[Result]:
+    """How things stand with what the phone still holds: an answer may have been lost before."""
+    told = {result.id for result in (*turn.results, *turn.updates)}
+    for row in received_before(turn.db, held).values():
+        if row.person_id == turn.person.id and row.command_id not in told:
             yield Result(row.command_id, row.sha, row.status, row)
 
 

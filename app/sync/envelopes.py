@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.commands import possible
-from app.sync.rules import MAX_ENTRIES, PROTO
+from app.sync.rules import MAX_ENTRIES, MAX_HELD, PROTO
 
 
 class Damaged(Exception):  # noqa: N818 - as Refused, it is an answer
@@ -53,14 +53,17 @@ class Batch(BaseModel):
     device: UUID
     entries: list[tuple[str, str]] = Field(max_length=MAX_ENTRIES)
     waiting: int = Field(0, ge=0)
+    held: list[UUID] = Field(default_factory=list, max_length=MAX_HELD)
+    withdrawn: list[UUID] = Field(default_factory=list, max_length=MAX_HELD)
 
 
 class Entry(BaseModel):
-    """An envelope with the text it came in and that text's hash."""
+    """An envelope with the text it came in and that text's hash; `sound` if all of it was read."""
 
     sha: str
     body: str
     envelope: Envelope
+    sound: bool = True
 
 
 def read_batch(raw: bytes) -> Batch:
@@ -72,16 +75,36 @@ def read_batch(raw: bytes) -> Batch:
 
 
 def read_entry(batch: Batch, sha: str, body: str) -> Entry:
-    """Raises Damaged when the text is not the one that was hashed, or no envelope."""
+    """Raises Damaged when the text is not the one that was hashed.
+
+    What arrived as it was sent and still cannot be read must not come for ever: it is taken in by
+    its id and number alone, for the office to look at.
+    """
     if sha256(body.encode()).hexdigest() != sha:
         raise Damaged("sha")
     try:
-        envelope = Envelope.model_validate(json.loads(body))
-    except (ValueError, RecursionError) as wrong:
+        said = json.loads(body)
+        envelope = Envelope.model_validate(said)
+    except (ValueError, RecursionError):
+        return Entry(sha=sha, body=body, envelope=bare(batch, body), sound=False)
+    return Entry(sha=sha, body=body, envelope=envelope, sound=envelope.device_id == batch.device)
+
+
+def bare(batch: Batch, body: str) -> Envelope:
+    """As much of an envelope as can be read. Raises Damaged when that is not even its number."""
+    try:
+        said = json.loads(body)
+        return Envelope(
+            id=said["id"],
+            device_id=batch.device,
+            seq=said["seq"],
+            name=str(said.get("name", "")),
+            fields=[],
+            authored=Authored(person_id=said["authored"]["person_id"], at=""),
+            prev=str(said.get("prev", "")),
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as wrong:
         raise Damaged("envelope") from wrong
-    if envelope.device_id != batch.device:
-        raise Damaged("device")
-    return Entry(sha=sha, body=body, envelope=envelope)
 
 
 def authored_at(envelope: Envelope, now: datetime) -> datetime:

@@ -52,6 +52,7 @@ class Received(SQLModel, table=True):
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     blocked_by: UUID | None = None
     superseded_by: UUID | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     tries: int = 0
     broken_chain: bool = False
     clock_ahead_s: int = 0

@@ -37,7 +37,11 @@ def still_waiting(db: Session, person: Person) -> Sequence[Received]:
     """What the server has yet to do for this person, in the order it was written."""
     return db.exec(
         select(Received)
-        .where(Received.person_id == person.id, col(Received.status).in_(WAITING))
+        .where(
+            Received.person_id == person.id,
+            col(Received.status).in_(WAITING),
+            col(Received.withdrawn_at).is_(None),
+        )
         .order_by(col(Received.received_at), col(Received.seq))
         .limit(200)
     ).all()

@@ -6,6 +6,7 @@ from enum import StrEnum
 PROTO = 1
 MEDIA_TYPE = "application/vnd.roadbook.sync+json"
 MAX_ENTRIES = 500
+MAX_HELD = 200  # commands whose last word a phone asks for
 MAX_BODY = 2 * 1024 * 1024  # bytes, as sent and as unpacked
 MAX_WAITING = 64  # batches at the door of one process; more are asked to come back
 RETRY_AFTER_S = (1, 5)

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -311,3 +312,39 @@ def test_every_word_about_it_is_in_the_readers_language(
     stranger = Customer(id=uuid4(), name="?", team_id=cast.north.id)
     reason = phone.results(note(phone, stranger, "二"))[0]["reason"]
     assert any("\u4e00" <= char <= "\u9fff" for char in reason)
+
+
+def test_what_cannot_be_read_is_looked_at_by_the_office(
+    db: Session, phone: Phone, customer: Customer
+) -> None:
+    _sha, body = note(phone, customer, "一")
+    broken = json.dumps({**json.loads(body), "fields": "none", "deps": 7})
+    phone.sha = sha256(broken.encode()).hexdigest()
+    assert phone.statuses((phone.sha, broken), note(phone, customer, "二")) == ["review", "applied"]
+    assert notes(db) == ["二"]
+
+
+def test_a_last_word_that_was_lost_is_asked_for(phone: Phone, customer: Customer) -> None:
+    waits = phone.write("visits.sing.v9", [])
+    phone.statuses(waits)
+    answer = phone.send(held=[str(id_of(waits)), str(uuid4())]).json()
+    assert [(r["id"], r["status"]) for r in answer["updates"]] == [(str(id_of(waits)), "deferred")]
+
+
+def test_nobody_is_told_of_others_commands(
+    cast: Cast, phone: Phone, phone_of: PhoneOf, customer: Customer
+) -> None:
+    waits = phone.write("visits.sing.v9", [])
+    phone.statuses(waits)
+    assert phone_of(cast.bob).send(held=[str(id_of(waits))]).json()["updates"] == []
+
+
+def test_what_was_taken_back_is_tried_no_more(
+    db: Session, phone: Phone, customer: Customer
+) -> None:
+    waits = phone.write("visits.sing.v9", [])
+    phone.statuses(waits)
+    phone.send(withdrawn=[str(id_of(waits))])
+    assert phone.statuses(note(phone, customer, "一")) == ["applied"]
+    db.rollback()
+    assert db.get_one(Received, id_of(waits)).withdrawn_at is not None

@@ -5,15 +5,16 @@ import { BOOT_ID } from "./ids";
 import { inJournal, replay } from "./journal";
 import type { Pause } from "./messages";
 import { type Batch, post, type Reply } from "./post";
-import { deviceOf, take } from "./queue";
+import { besides, deviceOf, take } from "./queue";
 import { parkTooLarge, settle } from "./settle";
-import { meta, type Store, setMeta } from "./store";
+import { meta, type Store, setMeta, type Tx } from "./store";
 
 const FIRST = 20;
 const MOST = 500;
 const BYTES = 256 * 1_024;
 const SLOWEST_S = 60;
 const NEIGHBOUR_MS = 1_000;
+const ASK_AGAIN_MS = 60_000;
 
 export interface Drainer {
   /** `urgent`: something has changed, so a back-off (not a Retry-After) is over. */
@@ -27,6 +28,7 @@ export interface Drainer {
 export function drainer(store: Store, personId: string, changed: () => void): Drainer {
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
   let [sending, again, asleep, renumbered] = [false, false, false, false];
+  let askAgain = 0;
   let pause: Pause | null = null;
   let stop = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +59,16 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
 
   async function waits(): Promise<boolean> {
     if (inJournal(personId).length) return true;
-    return (await store.read((tx) => tx.objectStore("outbox").index("seq").count())) > 0;
+    return store.read(async (tx) => {
+      const { held, withdrawn } = await questions(tx);
+      const waiting = await tx.objectStore("outbox").index("seq").count();
+      return waiting + held.length + withdrawn.length > 0;
+    });
+  }
+
+  async function questions(tx: Tx) {
+    const { held, withdrawn } = await besides(tx);
+    return { held: performance.now() < askAgain ? [] : held, withdrawn };
   }
 
   async function rounds(): Promise<void> {
@@ -65,7 +76,7 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
     if (await told()) return;
     for (;;) {
       const batch = await next();
-      if (!batch?.entries.length || asleep) return;
+      if (!batch || asleep) return;
       stop = new AbortController();
       changed();
       const reply = await post(batch, stop);
@@ -78,7 +89,9 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
       if (!(await stillMine(tx, BOOT_ID))) return null;
       const waiting = await tx.objectStore("outbox").index("seq").count();
       const entries = waiting ? await take(tx, size, BYTES) : [];
-      return { device: (await deviceOf(tx)).id, entries, waiting };
+      const { held, withdrawn } = await questions(tx);
+      if (!entries.length && !held.length && !withdrawn.length) return null;
+      return { device: (await deviceOf(tx)).id, entries, waiting, held, withdrawn };
     });
   }
 
@@ -86,10 +99,12 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
   async function heed(reply: Reply, batch: Batch): Promise<boolean> {
     switch (reply.kind) {
       case "answer": {
-        const done = await settle(store, batch.entries, reply);
-        const stuck = !done.moved && (renumbered || !done.renumbered);
+        const done = await settle(store, batch, reply);
+        const asked = !batch.entries.length;
+        const stuck = !asked && !done.moved && (renumbered || !done.renumbered);
         renumbered = done.renumbered;
         pause = null;
+        if (batch.held.length) askAgain = performance.now() + ASK_AGAIN_MS;
         return stuck ? fail() : succeed();
       }
       case "too_large":

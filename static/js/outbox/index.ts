@@ -60,6 +60,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     async withdraw(id) {
       const gone = await withdraw(store, id);
       await tell();
+      void drain.wake();
       return gone;
     },
     drain: () => drain.wake(true),

@@ -58,6 +58,8 @@ export interface Entry {
   result?: Result;
   /** The id of the command that mends this one. */
   superseded_by?: string;
+  /** The server knows that it was withdrawn. */
+  told?: boolean;
 }
 
 /** The receipt that stays when the entry has gone. */

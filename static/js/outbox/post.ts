@@ -14,6 +14,9 @@ export interface Batch {
   device: string;
   entries: Entry[];
   waiting: number;
+  /** Ids without a last word, and those taken back. */
+  held: string[];
+  withdrawn: string[];
 }
 
 export interface Answer {
@@ -42,6 +45,8 @@ export async function post(batch: Batch, stop: AbortController): Promise<Reply> 
       device: batch.device,
       entries: batch.entries.map((entry) => [entry.sha, entry.body]),
       waiting: batch.waiting,
+      held: batch.held,
+      withdrawn: batch.withdrawn,
     });
     const response = await fetch(ADDRESS, {
       ...request,

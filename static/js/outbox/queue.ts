@@ -5,6 +5,8 @@ import { forkOf, isId } from "./ids";
 import type { Entry, Saved, Written } from "./messages";
 import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
+const ASKED_AT_ONCE = 200;
+
 /** Number, chain, entry and the end of its draft in one transaction. */
 export function add(store: Store, wish: Written): Promise<Saved> {
   const contents = contentsOf(wish);
@@ -76,6 +78,23 @@ export async function take(tx: Writing, count: number, bytes: number): Promise<E
     if (entry.state === "waiting") await outbox.put({ ...entry, state: "sent" });
   }
   return fits;
+}
+
+/** What to ask and to tell beside the entries. */
+export async function besides(tx: Tx): Promise<{ held: string[]; withdrawn: string[] }> {
+  const byState = tx.objectStore("outbox").index("state");
+  const gone = (await byState.getAll("withdrawn")).filter((one) => !one.told && !one.superseded_by);
+  return {
+    held: await byState.getAllKeys("received", ASKED_AT_ONCE),
+    withdrawn: gone.slice(0, ASKED_AT_ONCE).map(({ id }) => id),
+  };
+}
+
+export async function setTold(tx: Writing, withdrawn: string[]): Promise<void> {
+  for (const id of withdrawn) {
+    const entry = await tx.objectStore("outbox").get(id);
+    if (entry) await tx.objectStore("outbox").put({ ...entry, told: true });
+  }
 }
 
 /** Those that wait are numbered anew from `expected`; ids and contents stay. */

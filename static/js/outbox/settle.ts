@@ -1,8 +1,8 @@
 // What becomes of entries when the server has answered for them by id and hash.
 
 import type { Entry, Receipt, Result, State, Status } from "./messages";
-import type { Answer } from "./post";
-import { deviceOf, renumber } from "./queue";
+import type { Answer, Batch } from "./post";
+import { deviceOf, renumber, setTold } from "./queue";
 import { type Store, setMeta, type Writing } from "./store";
 
 const NEEDS_YOU: Status[] = ["rejected", "conflict", "mismatch", "too_large"];
@@ -13,8 +13,8 @@ export interface Settled {
   renumbered: boolean;
 }
 
-export function settle(store: Store, batch: Entry[], answer: Answer): Promise<Settled> {
-  const sent = new Set(batch.map((entry) => `${entry.id} ${entry.sha}`));
+export function settle(store: Store, batch: Batch, answer: Answer): Promise<Settled> {
+  const sent = new Set(batch.entries.map((entry) => `${entry.id} ${entry.sha}`));
   return store.write(async (tx) => {
     const answered = answer.results.filter(({ id, sha }) => sent.has(`${id} ${sha}`));
     let moved = 0;
@@ -22,6 +22,7 @@ export function settle(store: Store, batch: Entry[], answer: Answer): Promise<Se
       if (result.status !== "gap" && (await move(tx, result, answer.expected))) moved++;
     }
     for (const result of answer.updates) await move(tx, result, answer.expected);
+    await setTold(tx, batch.withdrawn);
     // A number that is merely behind was taken in before, by an answer that got lost.
     const wrong = answered.some(({ status }) => RENUMBERS.includes(status));
     const renumbered = wrong && (await renumber(tx, answer.expected));

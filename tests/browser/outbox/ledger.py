@@ -23,7 +23,7 @@ class Ledger:
     last: dict[str, int] = field(default_factory=dict)  # by device
     chain: dict[str, str] = field(default_factory=dict)  # the last sha, by device
     broken: list[str] = field(default_factory=list)
-    updates: list[dict[str, str]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
 
     def receive(self, batch: dict[str, Any]) -> dict[str, Any]:
         device, results = batch["device"], []
@@ -31,7 +31,9 @@ class Ledger:
             results.append(self.take(device, sha, body))
             if results[-1]["status"] == "gap":
                 break
-        told, self.updates = self.updates, []
+        self.withdrawn += batch["withdrawn"]
+        held = [(one, self.taken[one]) for one in batch["held"] if one in self.taken]
+        told = [{"id": one, "sha": taken.sha, "status": taken.status} for one, taken in held]
         return {"results": results, "updates": told, "expected": self.last.get(device, 0) + 1}
 
     def take(self, device: str, sha: str, body: str) -> dict[str, Any]:

@@ -49,10 +49,13 @@ def test_what_depends_on_it_waits_at_the_server(tab: Callable[..., Page], door: 
 
     page.evaluate("id => { document.querySelector('#say').dataset.supersedes = id }", refused)
     (mended,) = hand.say_many(page, ["mended"])
-    door.ledger.updates = [{"id": child, "sha": door.ledger.taken[child].sha, "status": "applied"}]
     hand.drained(page)
     assert door.ledger.taken[mended].envelope["supersedes"] == refused
-    assert states(page) == {refused: "withdrawn"}
+    assert states(page) == {refused: "withdrawn", child: "received"}
+    door.ledger.taken[child].status = "applied"
+    page.reload()
+    hand.until(lambda: states(page) == {refused: "withdrawn"}, "the last word")
+    assert door.ledger.withdrawn == []
 
 
 @pytest.mark.parametrize("word", ["ask", "later"])
@@ -76,6 +79,11 @@ def test_only_what_was_refused_can_be_withdrawn(tab: Callable[..., Page], door: 
     assert page.evaluate("id => outbox.withdraw(id)", refused)
     assert states(page) == {refused: "withdrawn"}
     assert hand.situation(page)["needs_you"] == 0
+    hand.until(lambda: door.ledger.withdrawn, "the office to hear of it")
+    page.reload()
+    hand.say(page, "three")
+    hand.drained(page)
+    assert door.ledger.withdrawn == [refused]
 
 
 def test_a_known_id_with_other_contents_is_parked(tab: Callable[..., Page], door: Door) -> None:
