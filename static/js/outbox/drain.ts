@@ -104,7 +104,7 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
         const stuck = !asked && !done.moved && (renumbered || !done.renumbered);
         renumbered = done.renumbered;
         pause = null;
-        if (batch.held.length) askAgain = performance.now() + ASK_AGAIN_MS;
+        if (performance.now() >= askAgain) askAgain = performance.now() + ASK_AGAIN_MS;
         return stuck ? fail() : succeed();
       }
       case "too_large":

@@ -33,7 +33,15 @@ class Ledger:
                 break
         self.withdrawn += batch["withdrawn"]
         held = [(one, self.taken[one]) for one in batch["held"] if one in self.taken]
-        told = [{"id": one, "sha": taken.sha, "status": taken.status} for one, taken in held]
+        told = [
+            {
+                "id": one,
+                "sha": taken.sha,
+                "status": taken.status,
+                "reason": f"It is {taken.status}.",
+            }
+            for one, taken in held
+        ]
         return {"results": results, "updates": told, "expected": self.last.get(device, 0) + 1}
 
     def take(self, device: str, sha: str, body: str) -> dict[str, Any]:
