@@ -1,5 +1,6 @@
 """The app: every slice's pages on one database."""
 
+import logging
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ from app.sync.envelopes import Damaged
 from app.today import pages as today
 from app.visits import pages as visits
 from app.workspace import pages as workspace
+
+log = logging.getLogger(__name__)
 
 
 class Unavailable(Refused):
@@ -102,8 +105,9 @@ def not_here(request: Request, wrong: Any) -> Response:
     return answer
 
 
-def unavailable(request: Request, _wrong: Any) -> Response:
+def unavailable(request: Request, wrong: Any) -> Response:
     """The database is busy or away: nothing was recorded, and it is worth trying again."""
+    log.error("The database did not answer: %s", wrong.orig)
     answer = refused(
         request, Unavailable(_("The server is busy. Nothing was recorded; try again."))
     )

@@ -1,9 +1,10 @@
 // Builds what the browser loads into static/build: one script, one style sheet, htmx, one sprite of icons.
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-process.chdir(new URL("..", import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const out = "static/build";
 const require = createRequire(import.meta.url);
 

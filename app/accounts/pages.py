@@ -45,6 +45,7 @@ def end_session(request: Request, db: Db, _person: CurrentPerson) -> Response:
     sign_out(db, request.cookies.get(COOKIE, ""))
     answer = see("/sign-in")
     answer.delete_cookie(COOKIE)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # else Back still shows the pages seen before
     return answer
 
 

@@ -21,6 +21,13 @@ def signed_in(
     return found if found and found[1].expires_at > clock.now() else None
 
 
+def take_turn(db: Session, person: Person) -> None:
+    """Two deeds of a person that exclude each other: the second waits for the first to end."""
+    # Not the key, which the rows that name the person lock for each other.
+    mine = select(Person.id).where(Person.id == person.id)
+    db.exec(mine.with_for_update(key_share=True)).one()
+
+
 def person_named(db: Session, username: str) -> Person | None:
     return db.exec(select(Person).where(Person.username == username.strip().lower())).first()
 

@@ -25,6 +25,7 @@ class Draft:
     customer: Customer
     visit_id: UUID | None
     sold: Priced
+    id: UUID | None = None  # of the order, from its first line on: sent twice, it is one
     entry: dict[str, Any] = field(default_factory=dict)
     choices: list[Offer] = field(default_factory=list)
     remark: str = ""
@@ -53,6 +54,7 @@ def customer_id_of(values: dict[str, Any]) -> UUID:
 def drafted(db: Session, customer: Customer, values: dict[str, Any]) -> Draft:
     """The draft that a form holds, with its entry added or a line removed, as the form asks."""
     draft = new_draft(customer, as_id(values.get("visit_id")))
+    draft.id = as_id(values.get("id"))
     draft.remark, draft.deliver_on = values.get("remark", ""), values.get("deliver_on", "")
     lines = without(understood(draft, values.get("lines")), values.get("drop"))
     entry = values.get("entry")

@@ -3,6 +3,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.accounts.queries import take_turn
 from app.core import clock
 from app.core.commands import handles
 from app.core.errors import Refused
@@ -22,6 +23,7 @@ from app.visits.rules import Closing, clock_is_wrong
 def check_in(db: Session, person: Person, command: CheckIn) -> Visit:
     """Recorded whatever the evidence says; who is far and gives no reason shows as such."""
     customer = customer_to_visit(db, person, command.customer_id)
+    take_turn(db, person)
     close_left_open(db, person, customer.id)
     seen = evidence_of(customer, command.position)
     visit = Visit(
@@ -68,6 +70,7 @@ def write_note(db: Session, person: Person, command: WriteNote) -> Note:
 
 @handles(CheckOut)
 def check_out(db: Session, person: Person, command: CheckOut) -> Visit:
+    take_turn(db, person)
     visit = own_visit(db, person, command.visit_id)
     if visit.closed_by is Closing.CHECKED_OUT:
         raise Refused(_("You have checked out of this visit already."))

@@ -1,4 +1,5 @@
 // What the pages ask for by attributes; each behaviour is one file.
+import "./unsaved"; // before those that stamp and send
 import "./mint";
 import "./locate";
 import "./pick";

@@ -345,6 +345,7 @@ def test_signing_out_ends_the_session_on_the_server(cast: Cast, browser_of: Open
     answer = browser.post("/sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert 'session=""; expires=' in answer.headers["set-cookie"]
+    assert answer.headers["clear-site-data"] == '"cache"'  # so that Back shows nothing of it
     thief = browser_of()
     thief.cookies.set("session", stolen)
     assert not inside(thief)

@@ -36,7 +36,7 @@ MEASURE = """least => {
 }"""
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 VIOLATIONS = """async rules => {
-  await Promise.all(document.getAnimations().map(moving => moving.finished));
+  await Promise.allSettled(document.getAnimations().map(moving => moving.finished));
   const found = await axe.run(document, {...rules, resultTypes: ['violations']});
   return found.violations.map(one =>
     `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`);

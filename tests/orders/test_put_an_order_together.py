@@ -187,6 +187,15 @@ def test_what_else_was_typed_stays(alice: TestClient, page: Element) -> None:
     assert changed.one("input", name="deliver_on").attributes["value"] == "2026-12-01"
 
 
+def test_it_is_one_order_from_its_first_line_on(alice: TestClient, page: Element) -> None:
+    draft = add(alice, page, "W-1")
+    known = draft.one("input", name="id").attributes["value"]
+    fields = filled(draft, LINES) | {"id": known}
+    for change in ({"lines[0][quantity]": "2"}, {"entry[text]": "T-1"}, {"drop": "0"}):
+        answer = alice.post("/orders/draft", data=fields | change, headers=HTMX)
+        assert read(answer).one("input", name="id").attributes["value"] == known
+
+
 def test_a_customer_pays_the_prices_of_his_own_list(
     db: Session, cast: Cast, alice: TestClient, page: Element
 ) -> None:
