@@ -25,7 +25,7 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         yield self
-        for part in self.inside:
+        for part in self.inside if self.tag != "template" else []:
             if isinstance(part, Element):
                 yield from part.walk()
 

@@ -150,12 +150,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table("command_log", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_command_log_person_id"), ["person_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_command_log_received_at"), ["received_at"], unique=False
-        )
-
     op.create_table(
         "customer",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -173,7 +167,7 @@ def upgrade() -> None:
         sa.Column("pin_source", sa.String(), nullable=True),
         sa.Column("radius_m", sa.Integer(), nullable=True),
         sa.Column("opening_hours", sa.String(), nullable=False),
-        sa.Column("windows", sa.JSON(), nullable=True),
+        sa.Column("windows", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("phones", sa.JSON(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
@@ -210,6 +204,27 @@ def upgrade() -> None:
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.create_index("customer_of_owner", ["owner_id", "sort_key"], unique=False)
         batch_op.create_index("customer_of_team", ["team_id", "sort_key"], unique=False)
+
+    op.create_table(
+        "device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("browser", sa.String(), nullable=False),
+        sa.Column("build", sa.String(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("last_sha", sa.String(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "sign_in",
@@ -274,6 +289,47 @@ def upgrade() -> None:
             batch_op.f("ix_planned_visit_customer_id"), ["customer_id"], unique=False
         )
         batch_op.create_index("planned_visit_of_day", ["person_id", "on_day"], unique=False)
+
+    op.create_table(
+        "received",
+        sa.Column("command_id", sa.Uuid(), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("prev", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("blocked_by", sa.Uuid(), nullable=True),
+        sa.Column("superseded_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("broken_chain", sa.Boolean(), nullable=False),
+        sa.Column("clock_ahead_s", sa.Integer(), nullable=False),
+        sa.Column("authored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("command_id"),
+    )
+    with op.batch_alter_table("received", schema=None) as batch_op:
+        batch_op.create_index("received_in_order", ["device_id", "seq"], unique=True)
+        batch_op.create_index(
+            "received_waiting",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('deferred', 'blocked')"),
+            postgresql_where=sa.text("status IN ('deferred', 'blocked')"),
+        )
 
     op.create_table(
         "visit",

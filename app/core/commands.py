@@ -71,13 +71,11 @@ class CommandLog(SQLModel, table=True):
 
     id: UUID = Column(primary_key=True)
     name: str
-    person_id: UUID | None = Column(
-        default=None, foreign_key="person.id", index=True
-    )  # None: the console
+    person_id: UUID | None = Column(default=None, foreign_key="person.id")  # None: the console
     contents: dict[str, Any] = Column(sa_type=JSON)
     digest: str
     authored_at: datetime = Column(sa_type=Moment)
-    received_at: datetime = Column(sa_type=Moment, index=True)
+    received_at: datetime = Column(sa_type=Moment)
 
 
 C = TypeVar("C", bound=Command)

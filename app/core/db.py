@@ -1,6 +1,7 @@
 """The database: SQLite with nothing to install, PostgreSQL by DATABASE_URL."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -15,11 +16,22 @@ READ_ONLY = {"GET", "HEAD", "OPTIONS"}
 def connect(url: str) -> Engine:
     """An engine for `url`. On SQLite: WAL, foreign keys, and transactions that are really ours."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=20, max_overflow=20, json_serializer=as_json
+        )
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        json_serializer=as_json,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def as_json(value: Any) -> str:
+    """Chinese as it is written, which takes half the room of its escapes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @contextmanager

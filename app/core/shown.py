@@ -103,9 +103,15 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={version}"
 
 
+def build() -> str:
+    """Which scripts this page was made for."""
+    return asset("build/app.js").partition("?v=")[2]
+
+
 GLOBALS: dict[str, Any] = {
     "asset": asset,
     "birthday": birthday,
+    "build": build,
     "clock_time": clock_time,
     "date_of": date_of,
     "day": day,

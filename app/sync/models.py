@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.core.columns import Moment, choice
@@ -28,15 +28,21 @@ class Device(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+UNFINISHED = text("status IN ('deferred', 'blocked')")
+
+
 class Received(SQLModel, table=True):
     """An entry as it came, kept for ever: `body` is the envelope's text, packed with zlib.
 
+    `prev` is kept only where the chain is broken: else it is the `sha` of the number before.
     `detail` tells the person why: a message and its parameters, or sentences by field.
     """
 
     __table_args__ = (
         Index("received_in_order", "device_id", "seq", unique=True),
-        Index("received_waiting", "person_id", "status"),
+        Index(
+            "received_waiting", "person_id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED
+        ),
     )
 
     command_id: UUID = Field(primary_key=True)
@@ -47,7 +53,6 @@ class Received(SQLModel, table=True):
     sha: str
     prev: str
     body: bytes
-    digest: str = ""
     status: Status = Field(sa_type=choice(Status))
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     blocked_by: UUID | None = None

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.accounts.current import Sender
+from app.accounts.current import CurrentPerson, Sender
 from app.core.errors import Refused
 from app.core.i18n import gettext
 from app.core.i18n import mark as _
-from app.core.web import Db
+from app.core.web import Db, page
 from app.sync.actions import Result, receive
 from app.sync.envelopes import Damaged, read_batch
 from app.sync.models import Received
@@ -55,6 +55,12 @@ async def unpacked(request: Request, _place: Annotated[None, Depends(place)]) ->
     if not opener.eof:
         raise Damaged("gzip")
     return text
+
+
+@router.get("/outbox")
+def outbox(request: Request, _person: CurrentPerson) -> Response:
+    """What waits on this phone; the page draws it from the phone's own database."""
+    return page(request, "sync/outbox.html")
 
 
 @router.post("/sync/commands")

@@ -6,5 +6,8 @@ import "./pick";
 import "./stepper";
 import "./send";
 import "./trouble";
+import "./portal";
+import "./leave";
+import "./outbox-page";
 import "./fresh";
 import "./morph";

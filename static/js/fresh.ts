@@ -3,7 +3,7 @@
 
 import { htmx } from "./htmx";
 
-async function refresh(): Promise<void> {
+export async function refresh(): Promise<void> {
   const headers = { "HX-History-Restore-Request": "true" };
   const answer = await fetch(location.href, { headers, cache: "reload" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;

@@ -11,9 +11,16 @@ interface Swap {
   swap: string;
 }
 
+interface Extension {
+  init?(api: Internals): void;
+  htmx_before_request?(source: Element, detail: never): void;
+  htmx_before_response?(source: Element, detail: never): void;
+}
+
 interface Htmx {
-  registerExtension(name: string, extension: { init(api: Internals): void }): void;
+  registerExtension(name: string, extension: Extension): void;
   swap(what: Swap): Promise<void>;
+  process(part: Element): void;
 }
 
 export const { htmx } = window as unknown as { htmx: Htmx };

@@ -12,15 +12,21 @@ document.addEventListener("change", (event) => {
   }
 });
 
+/** The next try is another command: this one was taken, or refused as it was. */
+function renew(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>("[data-mint],[data-now]")) {
+    field.value = "";
+  }
+}
+
 document.addEventListener("htmx:before:swap", (event) => {
   const ctx = (event as CustomEvent<{ ctx?: Context }>).detail.ctx;
   const sent = ctx?.sourceElement;
   const taken = (ctx?.response?.status ?? 500) < 300;
+  if (ctx?.response?.status === 409 && sent instanceof HTMLFormElement) renew(sent);
   if (taken && sent instanceof HTMLFormElement && sent.dataset.command !== undefined) {
     sent.closest("[hx-morph-skip]")?.removeAttribute("hx-morph-skip");
     sent.reset();
-    for (const field of sent.querySelectorAll<HTMLInputElement>("[data-mint],[data-now]")) {
-      field.value = "";
-    }
+    renew(sent);
   }
 });

@@ -6,6 +6,7 @@ const said = new WeakMap<HTMLFormElement, string>();
 function typed(field: Element): boolean {
   if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
   if (!(field instanceof HTMLInputElement) || field.type === "hidden") return false;
+  if (field.closest("[data-stepper]")) return false; // a number alone says nothing
   return field.type === "radio"
     ? field.checked !== field.defaultChecked
     : field.value !== field.defaultValue;

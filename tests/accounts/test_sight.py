@@ -47,7 +47,7 @@ EVERYBODY = pytest.mark.parametrize("name", SEES)
 # Pages that show whatever their reader may see of everything.
 LISTS = {"/today", "/customers", "/orders", "/inbox"}
 # Pages that name no customer.
-PLAIN = {"/", "/more", "/products", "/products/options"}
+PLAIN = {"/", "/more", "/outbox", "/products", "/products/options"}
 PUBLIC = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),

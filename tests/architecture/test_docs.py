@@ -71,3 +71,10 @@ def test_links_between_the_documents_lead_somewhere(page: str) -> None:
 def test_links_of_the_readme_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text("utf-8")):
         assert "://" in target or (ROOT / target).exists(), target
+
+
+def test_every_test_that_reliability_names_is_there() -> None:
+    told = {name for name in described_in("docs/reliability.md") if name.startswith("test_")}
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert told
+    assert {name for name in told if f"def {name}(" not in written} == set()

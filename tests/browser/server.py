@@ -23,10 +23,11 @@ from app.accounts.models import Person
 from app.core import clock, schema
 from app.core import db as database
 from app.demo.load import load_shanghai
+from app.settings import ROOT
 
 # This shell outlives us by a moment: its input closes when we end, even by kill -9.
 KEEPER = '"$@" & server=$!; read -r _; kill -9 $server'
-ROADBOOK = str(Path(sys.executable).parent / "roadbook")
+ROADBOOK = (sys.executable, "-c", "from app.cli import app; app()")
 MORNING = 9
 PATIENCE_S = 30
 
@@ -48,9 +49,10 @@ class Server:
     def start(self) -> None:
         surroundings = {name: os.environ[name] for name in os.environ if name != "DATABASE_URL"}
         surroundings |= {"PORT": str(self.port), "ROADBOOK_DATA_DIR": str(self.folder)}
+        surroundings["PYTHONPATH"] = str(ROOT)  # this checkout, whatever is installed
         with (self.folder / "log").open("ab") as log:
             self.keeper = subprocess.Popen(
-                ["/bin/sh", "-c", KEEPER, "keeper", ROADBOOK, "serve"],
+                ["/bin/sh", "-c", KEEPER, "keeper", *ROADBOOK, "serve"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

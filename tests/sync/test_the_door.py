@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, select
 
-from app.core.commands import Pairs, upcasts
+from app.core.commands import Pairs, registry, upcasts
 from app.customers.models import Customer
 from app.sync.models import Device, Received
 from app.sync.rules import MEDIA_TYPE, TRIES, Status
@@ -348,3 +348,9 @@ def test_what_was_taken_back_is_tried_no_more(
     assert phone.statuses(note(phone, customer, "一")) == ["applied"]
     db.rollback()
     assert db.get_one(Received, id_of(waits)).withdrawn_at is not None
+
+
+def test_the_outbox_page_names_every_command(phone: Phone) -> None:
+    page = phone.browser.get("/outbox").text
+    for name in registry():
+        assert f'id="command-{name}"' in page

@@ -3,14 +3,19 @@
 import { capture } from "./capture";
 import { drafts } from "./drafts";
 import { drainer } from "./drain";
+import { written as write } from "./envelope";
 import { keep } from "./keep";
-import type { Entry, Message, Situation } from "./messages";
+import type { Entry, Message, Saved, Situation } from "./messages";
 import { withdraw } from "./queue";
 import { channel, show, situation } from "./status";
 import { storeOf } from "./store";
 import { triggers } from "./triggers";
 
+type Entries = Iterable<[string, FormDataEntryValue]>;
+
 export interface Outbox {
+  /** Down on this phone; it goes by itself as soon as it can. */
+  keepForm(form: HTMLFormElement, entries: Entries): Promise<Saved>;
   situation(): Promise<Situation>;
   /** Everything that has not gone, in the order in which it was written. */
   entries(): Promise<Entry[]>;
@@ -42,19 +47,27 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     say({ kind: "changed", situation: now });
   }
 
-  capture({
-    personId,
-    build,
-    keep: (wish) => keep(store, wish),
-    draftOf: written.slotOf,
-    saved() {
-      void tell();
-      void drain.wake();
-    },
-  });
+  function saved(): void {
+    void tell();
+    void drain.wake();
+  }
+
+  async function keepForm(form: HTMLFormElement, entries: Entries): Promise<Saved> {
+    const said = write(form, entries, { personId, build });
+    const kept = await keep(store, { ...said, draft: written.slotOf(form) });
+    saved();
+    return kept;
+  }
+
+  const first = document.body.dataset.outbox === "first";
+  if (first) {
+    const how = { personId, build, draftOf: written.slotOf, saved };
+    capture({ ...how, keep: (wish) => keep(store, wish) });
+  }
   triggers(drain, written, () => void tell());
 
   return {
+    keepForm,
     situation: () => situation(store, personId, drain),
     entries: () => store.read(async (tx) => inOrder(await tx.objectStore("outbox").getAll())),
     async withdraw(id) {
