@@ -149,9 +149,10 @@ def add_user(
     name: Annotated[str, typer.Option(help="The name that others see.")] = "",
     role: Annotated[Role, typer.Option()] = Role.REP,
     team: Annotated[str, typer.Option(help="Made when there is none of this name.")] = "",
+    *,
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, envvar="ROADBOOK_PASSWORD")
-    ] = "",
+    ],
 ) -> None:
     """Add somebody who can sign in; asks for the password."""
     with console(), unit_of_work() as db:

@@ -87,7 +87,10 @@ def partial(request: Request) -> bool:
 
 async def fields(request: Request) -> list[tuple[str, str]]:
     """The name-value pairs of a posted form; files are refused where none is expected."""
-    pairs = (await request.form(max_fields=MAX_FIELDS, max_files=0)).multi_items()
+    try:
+        pairs = (await request.form(max_fields=MAX_FIELDS, max_files=0)).multi_items()
+    except (UnicodeError, LookupError) as wrong:  # a charset that is none
+        raise Refused(_("This form is broken. Open it again.")) from wrong
     if any(isinstance(value, UploadFile) for _name, value in pairs):
         raise Refused(_("This form takes no files."))
     return [(clean(name), clean(str(value))) for name, value in pairs]

@@ -292,3 +292,13 @@ def test_a_fault_of_ours_speaks_the_readers_language(broken: Open) -> None:
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def test_a_charset_that_is_none_is_a_broken_form(
+    cast: Cast, browser_of: Callable[..., TestClient]
+) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\r\n--x--\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=x; charset=undefined"}
+    answer = browser_of(cast.alice).post("/visits/note", content=body, headers=kind)
+    assert answer.status_code in {409, 422}
+    assert 'role="alert"' in answer.text

@@ -108,11 +108,20 @@ def test_after(db: Session, cast: Cast, alice: TestClient, shop: Customer) -> No
     assert "Visit recorded" in page.text
     assert "stayed 30 min" in page.text
     assert "Result Not met Next step Call first Next visit tomorrow" in page.text
-    assert forms(page) == ["visits-check_in"]
-    assert buttons(page) == ["Check in again"]
+    assert forms(page) == ["visits-write_note", "visits-check_in"]
+    assert buttons(page) == ["Save note", "Check in again"]
     assert page.one("a", href=f"/customers/{shop.id}", having="button").text == (
         "See the whole history"
     )
+
+
+def test_what_came_to_mind_on_the_way_out_can_still_be_written(
+    db: Session, cast: Cast, alice: TestClient, shop: Customer
+) -> None:
+    visit = world.visit(db, cast.alice, shop, NOON - timedelta(minutes=30))
+    world.done(db, cast.alice, CheckOut(visit_id=visit.id, at=NOON, outcome=Outcome.PROGRESS))
+    form = visit_page(alice, shop).one("form", id="visits-write_note")
+    assert form.one("input", name="visit_id").attributes["value"] == str(visit.id)
 
 
 def test_before_the_door_is_what_was_left_open(
