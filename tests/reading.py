@@ -25,8 +25,10 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         yield self
-        for part in self.inside if self.tag != "template" else []:
-            if isinstance(part, Element):
+        for part in self.inside:
+            if isinstance(part, Element) and part.tag == "template":
+                yield part  # what is in it is not on the page
+            elif isinstance(part, Element):
                 yield from part.walk()
 
     def all(self, tag: str = "", *, having: str = "", **attributes: str) -> list[Element]:
