@@ -10,12 +10,18 @@ from app.accounts.models import Person
 from app.accounts.queries import signed_in
 from app.core import i18n
 from app.core.db import READ_ONLY
-from app.core.errors import SignInNeeded
+from app.core.errors import Refused, SignInNeeded
 from app.core.i18n import mark as _
 from app.core.web import Db
 
 COOKIE = "session"
 COOKIE_LASTS = 400 * 86_400  # seconds; the server decides when a session ends
+
+
+class SomebodyElse(Refused):
+    """A page of one person in the browser of another: its forms are not theirs to send."""
+
+    status = 403
 
 
 def found(request: Request, db: Db) -> Person:
@@ -36,6 +42,8 @@ def known_by_cookie(request: Request, db: Session, *, closed_too: bool) -> Perso
 
 async def current(request: Request, person: Annotated[Person, Depends(found)]) -> Person:
     """The person, whose language and time zone the rest of the request speaks."""
+    if request.headers.get("person", str(person.id)) != str(person.id):
+        raise SomebodyElse(_("Somebody else has signed in here since. Nothing was recorded."))
     # Async on purpose: what a thread-pool dependency sets in a context variable is lost.
     request.state.person = person
     i18n.speak(person.language or i18n.language(), person.time_zone)
