@@ -1,6 +1,7 @@
 """The `roadbook` command."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -166,8 +167,6 @@ def add_user(
 @contextmanager
 def console() -> Iterator[None]:
     """Speak the reader's language; end with a sentence, never with a traceback, when refused."""
-    import os  # noqa: PLC0415
-
     said = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
     with i18n.speaking(i18n.preferred(said.split(".")[0])):
         try:

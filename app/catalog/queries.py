@@ -52,7 +52,8 @@ def products_called(db: Session, text: str) -> Sequence[Product]:
     text = text.strip()
     if not text:
         return []
-    called = or_(Product.name == text, Product.code == text, Product.barcode == text)  # type: ignore[arg-type]
+    names = (col(Product.name), col(Product.code), col(Product.barcode))
+    called = or_(*(name == text for name in names))
     return db.exec(select(Product).where(col(Product.active), called).limit(SHOWN)).all()
 
 
@@ -68,7 +69,7 @@ def offers(db: Session, price_list_id: UUID | None, ids: Iterable[UUID]) -> dict
     )
     found = db.exec(
         select(Product, PriceList.currency)
-        .join(PriceList, listed, isouter=True)  # type: ignore[arg-type]
+        .join(PriceList, listed, isouter=True)  # type: ignore[arg-type] # SQLModel types no condition here
         .where(col(Product.id).in_(wanted), col(Product.active))
     )
     offered = {product.id: Offer(product, currency or "") for product, currency in found}

@@ -30,7 +30,7 @@ def templating() -> Jinja2Blocks:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined] # by the extension
     env.globals.update(shown.GLOBALS)
     # A global, because a macro imported at the top of a child is undefined when a block renders.
     env.globals["ui"] = env.get_template("_ui/ui.html").module

@@ -6,6 +6,7 @@ import { mint } from "./mint";
 import { startOutbox } from "./outbox/index";
 import type { Situation } from "./outbox/messages";
 import { overlay } from "./overlay";
+import { say } from "./say";
 
 interface Asked {
   ctx: { fetch?: () => Promise<Response> };
@@ -20,6 +21,7 @@ async function show(now: Situation): Promise<void> {
     badge.hidden = count?.hidden ?? true;
   }
   const taken = known !== null && now.waiting < known.waiting;
+  const refused = known !== null && now.needs_you > known.needs_you;
   known = now;
   const entries = (await outbox?.entries()) ?? [];
   overlay(entries);
@@ -27,6 +29,7 @@ async function show(now: Situation): Promise<void> {
     await refresh();
     overlay(entries);
   }
+  if (refused) say("needs-you");
   mint(document);
 }
 

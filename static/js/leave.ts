@@ -1,7 +1,7 @@
 // Nobody signs out while something waits: whoever comes next could not send it.
 
 import { outbox } from "./kept";
-import { say } from "./trouble";
+import { say } from "./say";
 
 const free = new WeakSet<HTMLFormElement>();
 

@@ -2,6 +2,7 @@
 
 import { outbox } from "./kept";
 import { mint } from "./mint";
+import { say } from "./say";
 
 interface Trouble {
   ctx?: {
@@ -9,12 +10,6 @@ interface Trouble {
     request?: { body?: unknown };
     response?: { raw?: Response };
   };
-}
-
-export function say(id: string): void {
-  const template = document.querySelector<HTMLTemplateElement>(`template#${id}`);
-  if (template)
-    document.getElementById("messages")?.replaceChildren(template.content.cloneNode(true));
 }
 
 /** Taken out of the page: what goes only once, such as the lines of a list that was sent. */
@@ -48,6 +43,3 @@ document.addEventListener("htmx:error", (event) => {
   if (answered || !(form instanceof HTMLFormElement) || !form.dataset.command) say("no-signal");
   else void keep(form, sent(form, ctx?.request?.body)).catch(() => say("no-signal"));
 });
-document.addEventListener("htmx:before:request", () =>
-  document.getElementById("messages")?.replaceChildren(),
-);

@@ -50,7 +50,7 @@ def test_products_a_second(engine: Engine, catalogue: Path) -> None:
         begin = perf_counter()
         rows = take_in(engine, catalogue)
         speed = rows / (perf_counter() - begin)
-        print(f"\n{rows} products, {run}: {speed:,.0f} rows/s")  # noqa: T201 - read with -s
+        print(f"\n{rows} products, {run}: {speed:,.0f} rows/s")  # noqa: T201 - the figure - read with -s
         assert ON_POSTGRES or run == "again" or speed > ROWS_A_SECOND
 
 
@@ -62,7 +62,7 @@ def test_customers_a_second(engine: Engine, data: Path, cast: Cast) -> None:
             report = import_customers(db, path, crs=Crs.WGS84, owner=None, team=cast.north, by=None)
             db.commit()
         speed = report.taken / (perf_counter() - begin)
-        print(f"\n{report.taken} customers, {run}: {speed:,.0f} rows/s")  # noqa: T201
+        print(f"\n{report.taken} customers, {run}: {speed:,.0f} rows/s")  # noqa: T201 - the figure
 
 
 def test_memory_does_not_grow_with_the_file(
@@ -75,5 +75,5 @@ def test_memory_does_not_grow_with_the_file(
         assert take_in(engine, path) == rows
         peaks[rows] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        print(f"\n{rows} products: peak {peaks[rows] / 1e6:.1f} MB")  # noqa: T201
+        print(f"\n{rows} products: peak {peaks[rows] / 1e6:.1f} MB")  # noqa: T201 - the figure
     assert peaks[6400] - peaks[1600] < BYTES_A_ROW * (6400 - 1600)

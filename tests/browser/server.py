@@ -90,6 +90,11 @@ class Server:
         with closing(sqlite3.connect(self.folder / "roadbook.db")) as db:
             return db.execute(statement, values).fetchall()
 
+    def write(self, statement: str, values: Sequence[object] = ()) -> None:
+        """What happens elsewhere meanwhile, such as a hand-over."""
+        with closing(sqlite3.connect(self.folder / "roadbook.db", timeout=10)) as db, db:
+            db.execute(statement, values)
+
 
 def found_company(folder: Path, zone: str) -> dict[str, str]:
     """The demo, its people living in `zone`; a session token for each, by user name."""

@@ -176,6 +176,27 @@ def test_a_page_of_a_hotel_is_no_answer(at_the_door: tuple[Phone, str, dict[str,
     assert added(phone, customer_id, before) == {"visit": 1, "note": 1, "order": 0, "promise": 0}
 
 
+def test_what_the_server_refuses_is_told_and_kept(
+    at_the_door: tuple[Phone, str, dict[str, int]], server: Server
+) -> None:
+    phone, customer_id, _before = at_the_door
+    job.check_in(phone)
+    phone.type(phone.field("Note"), "客户转给别人了")
+    kept_here(phone, phone.button("Save note"))
+    bob = "(SELECT id FROM person WHERE username = 'bob')"
+    key = customer_id.replace("-", "")
+    server.write(f"UPDATE customer SET owner_id = {bob} WHERE id = ?", (key,))
+    phone.context.set_offline(False)
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.notice("Needs you")).to_be_visible()
+    phone.go("/outbox")
+    waits = phone.page.locator("#outbox-entries .row")
+    expect(waits).to_contain_text("客户转给别人了")
+    expect(waits).to_contain_text("This customer is not among those you look after.")
+    phone.tap(phone.button("Withdraw"))
+    expect(phone.page.get_by_text("Nothing waits here")).to_be_visible()
+
+
 def kept_here(phone: Phone, button: Locator) -> None:
     phone.context.set_offline(True)
     phone.tap(button)

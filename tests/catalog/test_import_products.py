@@ -27,7 +27,7 @@ def take(db: Session, tmp_path: Path) -> Taking:
         path = list_ if isinstance(list_, Path) else tmp_path / "list.csv"
         if not isinstance(list_, Path):
             path.write_text("\n".join(list_), encoding="utf-8")
-        report = import_products(db, path, **({"currency": None, "by": None} | more))  # type: ignore[arg-type]
+        report = import_products(db, path, **({"currency": None, "by": None} | more))  # type: ignore[arg-type] # mixed kinds
         db.commit()
         db.expunge_all()
         return report

@@ -442,7 +442,7 @@ def test_a_field_that_nobody_asked_for_is_refused(
 def test_a_command_cannot_be_changed() -> None:
     wish = WriteNote(customer_id=uuid4(), text="Seen.")
     with pytest.raises(ValueError, match="frozen"):
-        wish.text = "Something else."  # type: ignore[misc]
+        wish.text = "Something else."  # type: ignore[misc] # it is frozen
 
 
 def test_what_is_asked_for_has_one_digest() -> None:

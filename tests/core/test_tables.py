@@ -109,7 +109,7 @@ def test_a_spreadsheet_is_known_by_its_contents(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["名称", "编码", "电话", "地址", None],
         ["甲", 102290000017, 2.1e11, 31.10, "remark"],
-        ["乙", "0012", date(2026, 3, 1), datetime(2026, 3, 1, 8, 30), None],  # noqa: DTZ001
+        ["乙", "0012", date(2026, 3, 1), datetime(2026, 3, 1, 8, 30), None],  # noqa: DTZ001 - as Excel
         ["#N/A", None, True, 0.1 + 0.2, None],
     ]
     for row in rows:

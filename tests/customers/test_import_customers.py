@@ -29,7 +29,7 @@ def take(db: Session, cast: Cast, tmp_path: Path) -> Taking:
         if not isinstance(list_, Path):
             path.write_text("\n".join(list_), encoding="utf-8")
         asked = {"owner": None, "team": cast.north, "by": None} | more
-        report = import_customers(db, path, crs=crs, **asked)  # type: ignore[arg-type]
+        report = import_customers(db, path, crs=crs, **asked)  # type: ignore[arg-type] # mixed kinds
         db.commit()
         db.expunge_all()
         return report
@@ -42,7 +42,7 @@ def only(db: Session) -> Customer:
 
 
 def count(db: Session, *conditions: object) -> int:
-    return db.exec(select(func.count(col(Customer.id))).where(*conditions)).one()  # type: ignore[arg-type]
+    return db.exec(select(func.count(col(Customer.id))).where(*conditions)).one()  # type: ignore[arg-type] # mixed kinds
 
 
 def told(report: Report) -> tuple[int, int, int, int]:

@@ -23,19 +23,6 @@ FORM = "order-lines"
 
 
 @pytest.fixture
-def shop(db: Session, cast: Cast) -> Customer:
-    shop = world.customer(db, cast.alice)
-    world.visit(db, cast.alice, shop)
-    world.goods(db)
-    return shop
-
-
-@pytest.fixture
-def alice(shop: Customer, cast: Cast, browser_of: Browser) -> TestClient:
-    return browser_of(cast.alice)
-
-
-@pytest.fixture
 def draft(shop: Customer, alice: TestClient) -> Element:
     """Two cases and a half of water, on the screen and not yet placed."""
     page = look(alice, f"/customers/{shop.id}/visit")

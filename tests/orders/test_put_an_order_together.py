@@ -15,20 +15,13 @@ ENTRY, LINES = "order-entry", "order-lines"
 
 
 @pytest.fixture
-def shop(db: Session, cast: Cast) -> Customer:
-    shop = world.customer(db, cast.alice)
-    world.visit(db, cast.alice, shop)
-    world.goods(db)
+def shop(db: Session, shop: Customer) -> Customer:
+    """With three goods that are harder to sell."""
     listed = world.seen(db, select(PriceList))[0].id
     world.product(db, "冰红茶", "T-1", {listed: {"bottle": 333}}, units={"tray": "1.5"})
     world.product(db, "Spring Water 5 l", "W-5", {listed: {"can": 1200}}, base_unit="can")
     world.product(db, "Poster", "X-1", {})
     return shop
-
-
-@pytest.fixture
-def alice(shop: Customer, cast: Cast, browser_of: Browser) -> TestClient:
-    return browser_of(cast.alice)
 
 
 @pytest.fixture

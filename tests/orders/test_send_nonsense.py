@@ -10,24 +10,10 @@ from sqlmodel import Session, col, select
 from app.catalog.models import Product
 from app.customers.models import Customer
 from tests import world
-from tests.cast import Cast
 from tests.reading import HTMX, refused
 
 Browser = Callable[..., TestClient]
 ENTRY, LINES = "order-entry", "order-lines"
-
-
-@pytest.fixture
-def shop(db: Session, cast: Cast) -> Customer:
-    shop = world.customer(db, cast.alice)
-    world.visit(db, cast.alice, shop)
-    world.goods(db)
-    return shop
-
-
-@pytest.fixture
-def alice(shop: Customer, cast: Cast, browser_of: Browser) -> TestClient:
-    return browser_of(cast.alice)
 
 
 @pytest.mark.parametrize("customer_id", ["", "7", "00000000-0000-0000-0000-000000000000"])

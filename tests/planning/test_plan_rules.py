@@ -39,7 +39,7 @@ def test_a_rep_sets_out_within_the_day_and_not_in_the_past(now: datetime) -> Non
     ],
 )
 def test_the_day_begins_in_the_morning(now: time, departs: time) -> None:
-    assert departs_at(datetime.combine(datetime(2026, 11, 24), now)) == seconds_of(departs)  # noqa: DTZ001
+    assert departs_at(datetime.combine(datetime(2026, 11, 24), now)) == seconds_of(departs)  # noqa: DTZ001 - local
 
 
 @given(st.lists(st.tuples(st.integers(0, 1439), st.integers(1, 1440))), st.integers(0, 7200))

@@ -20,7 +20,7 @@ HOUR = 3600
 
 def shop(number: int, *, north_km: float = 0.0, east_km: float = 0.0, **told: object) -> Stop:
     point = Point(HOME.lat + north_km / 111, HOME.lon + east_km / 95)
-    return Stop(**{"id": UUID(int=number), "point": point, "service_s": 1200} | told)  # type: ignore[arg-type]
+    return Stop(**{"id": UUID(int=number), "point": point, "service_s": 1200} | told)  # type: ignore[arg-type] # mixed kinds
 
 
 points = st.builds(

@@ -6,6 +6,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const BOOT_ID = newId();
 
+/** Pages over plain http on a local network have no crypto.randomUUID. */
 export function newId(): string {
   return crypto.randomUUID?.() ?? asUuid(hex(crypto.getRandomValues(new Uint8Array(16))), "4");
 }

@@ -52,7 +52,7 @@ class Door:
     def open(self) -> None:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.server.door = self  # type: ignore[attr-defined]
+        self.server.door = self  # type: ignore[attr-defined] # our own attribute
         self.url = f"http://localhost:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
 
     @property
     def door(self) -> Door:
-        return self.server.door  # type: ignore[attr-defined, no-any-return]
+        return self.server.door  # type: ignore[attr-defined, no-any-return] # as below
 
     def log_message(self, format: str, *args: Any) -> None:
         """Not on the test's screen."""
