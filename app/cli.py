@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +14,7 @@ import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from app import actions as _handlers  # noqa: F401 - so that every command has its handler
 from app.accounts.actions import add_person
 from app.accounts.models import Person, Team
 from app.accounts.queries import person_named, team_named
@@ -27,10 +29,12 @@ from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
 from app.settings import settings
-from app.sync.queries import entries
+from app.sync.carried import hand_in
+from app.sync.queries import entries, lost_devices
+from app.sync.sealed import Unreadable
 
 app = typer.Typer(help="Roadbook: the sales representative's day.", no_args_is_help=True)
-importing = typer.Typer(help="Take in customers or products from a file.", no_args_is_help=True)
+importing = typer.Typer(help="Take in what a file holds.", no_args_is_help=True)
 users = typer.Typer(help="The people who sign in.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(users, name="user")
@@ -104,9 +108,9 @@ def ledger(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON a command.")] = False,
 ) -> None:
-    """List every command that phones sent, by device, in the order of their numbers."""
+    """List every command that phones sent, by device and number, then phones that lost some."""
     with console(), unit_of_work() as db:
-        for row in entries(db, device):
+        for row in chain(entries(db, device), lost_devices(db, device)):
             typer.echo(json.dumps(row) if as_json else "  ".join(map(str, row.values())))
 
 
@@ -144,6 +148,21 @@ def products_file(
         told(report)
 
 
+@importing.command("outbox")
+def outbox_file(
+    file: Annotated[Path, typer.Argument(help="What a phone exported.", exists=True)],
+    by: By = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON answer.")] = False,
+) -> None:
+    """Take in what waits on a phone: each entry once, whether or not the phone sends it, too."""
+    with console(), unit_of_work() as db:
+        done = hand_in(db, file.read_bytes(), somebody(db, by))
+        typer.echo(json.dumps(done.facts()) if as_json else "\n".join(done.lines()))
+    if done.damaged:
+        raise typer.Exit(1)
+
+
 @users.command("add")
 def add_user(
     username: str,
@@ -173,7 +192,7 @@ def console() -> Iterator[None]:
             yield
         except Refused as no:
             typer.echo(str(no), err=True)
-            raise typer.Exit(2) from no
+            raise typer.Exit(1 if isinstance(no, Unreadable) else 2) from no
 
 
 def connected() -> Engine:
@@ -189,8 +208,11 @@ def unit_of_work() -> Iterator[Session]:
         schema.upgrade(engine)
     if not schema.up_to_date(engine):
         raise Refused(_("The database is not up to date. Run “roadbook migrate” first."))
-    with database.transaction(engine) as db:
-        yield db
+    try:
+        with database.transaction(engine) as db:
+            yield db
+    finally:
+        engine.dispose()
 
 
 def refuse_in_production() -> None:
@@ -215,13 +237,9 @@ def somebody(db: Session, username: str) -> Person | None:
 
 def team_for(db: Session, name: str) -> Team:
     """The team of this name, or the company itself; made when there is none."""
-    known = (
-        team_named(db, name)
-        if name
-        else db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
-    )
+    root = db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
+    known = team_named(db, name) if name else root
     if known is None:
-        root = db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
         known = Team(name=name or "Company", parent_id=root.id if root else None)
         db.add(known)
         db.flush()
@@ -229,5 +247,4 @@ def team_for(db: Session, name: str) -> Team:
 
 
 def told(report: Report) -> None:
-    for line in report.lines():
-        typer.echo(line)
+    typer.echo("\n".join(report.lines()))

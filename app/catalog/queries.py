@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 
 from app.catalog.models import PackUnit, Price, PriceList, Product
 from app.core import money, words
+from app.core.memory import remembered
 
 SHOWN, LISTED = 20, 100
+GOODS = Product, PackUnit, Price, PriceList
 
 
 @dataclass
@@ -62,7 +64,14 @@ def offers(db: Session, price_list_id: UUID | None, ids: Iterable[UUID]) -> dict
 
     Three statements, whatever the number of products. Unknown and withdrawn ones are left out.
     """
-    wanted = list(set(ids))
+    known: dict[UUID, Offer | None] = remembered(db, (offers, price_list_id), dict, of=GOODS)
+    wanted = set(ids)
+    if missing := wanted - known.keys():
+        known |= dict.fromkeys(missing) | looked_up(db, price_list_id, list(missing))
+    return {one: offer for one in wanted if (offer := known[one])}
+
+
+def looked_up(db: Session, price_list_id: UUID | None, wanted: list[UUID]) -> dict[UUID, Offer]:
     prices = select(Price).join(PriceList, col(PriceList.id) == col(Price.price_list_id))
     listed = (
         (PriceList.id == price_list_id) if price_list_id else col(PriceList.is_default).is_(True)

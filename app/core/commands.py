@@ -4,7 +4,7 @@ A command is one class. The HTML form, the outbox and Python code build the same
 in `execute`, the only way to write.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
@@ -19,6 +19,7 @@ from app.core import clock, upsert
 from app.core.columns import Moment
 from app.core.errors import Refused
 from app.core.i18n import mark as _
+from app.core.memory import remembering
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -122,31 +123,56 @@ def registry() -> dict[str, type[Command]]:
 
 def execute(db: Session, person: Author, command: Command) -> None:
     """Do it once. A repeat changes nothing; other contents under a used id are refused."""
-    if claimed(db, person, command):
-        _handlers[type(command)](db, person, command)
-        return
+    execute_all(db, person, [command])
+
+
+def execute_all(db: Session, person: Author, commands: Sequence[Command]) -> None:
+    """Each once, in this order, and all or none: whoever catches a refusal must roll back."""
+    new = claims(db, person, commands)
+    made: list[Any] = []  # the session holds a row only as long as somebody else does
+    with remembering(db):
+        for command in commands:
+            if command.id in new:
+                new.remove(command.id)
+                made.append(_handlers[type(command)](db, person, command))
+            else:
+                recognise(db, person, command)
+
+
+def recognise(db: Session, person: Author, command: Command) -> None:
     known = db.get_one(CommandLog, command.id)
     if known.digest != command.digest or known.person_id != person.id:
         raise Refused(_("This was already sent with other contents. Open the form again."))
 
 
 def claimed(db: Session, person: Author | None, command: Command) -> bool:
-    """Write the log first: of two repeats at once, the key lets one through.
+    """Called alone only for what the console does (an import), where `person` is None."""
+    return bool(claims(db, person, [command]))
 
-    Called alone only for what the console does (an import), where `person` is None.
-    """
-    entry = {
-        "id": command.id,
-        "name": command.wire_name,
-        "person_id": person.id if person else None,
-        "contents": command.model_dump(mode="json", exclude={"id", "at"}, exclude_defaults=True),
-        "digest": command.digest,
-        "authored_at": command.at,
-        "received_at": clock.now(),
-    }
-    written = upsert.into(db, CommandLog).values(entry).on_conflict_do_nothing()
+
+def claims(db: Session, person: Author | None, commands: Sequence[Command]) -> set[UUID]:
+    """Write the log first: of two repeats at once, the key lets one through. Returns whose."""
+    if not commands:
+        return set()
+    now = clock.now()
+    entries = [
+        {
+            "id": command.id,
+            "name": command.wire_name,
+            "person_id": person.id if person else None,
+            "contents": command.model_dump(
+                mode="json", exclude={"id", "at"}, exclude_defaults=True
+            ),
+            "digest": command.digest,
+            "authored_at": command.at,
+            "received_at": now,
+        }
+        for command in commands
+    ]
+    written = upsert.into(db, CommandLog).on_conflict_do_nothing()
     # Asked back, because not every driver counts the rows of an insert.
-    return db.connection().execute(written.returning(col(CommandLog.id))).first() is not None
+    asked_back = written.returning(col(CommandLog.id))
+    return set(db.connection().execute(asked_back, entries).scalars())
 
 
 def clean(value: Any) -> Any:

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
-from app.accounts.models import Person
+from app.accounts.models import Person, Team
 from app.accounts.queries import within_sight
 from app.core import words
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
+from app.core.memory import remembered
 from app.customers.models import Contact, Customer
 from app.customers.rules import Grade
 
@@ -30,7 +31,13 @@ class Listing:
 
 def customer_of(db: Session, person: Person, customer_id: UUID) -> Customer:
     """The customer, if this person may see it."""
-    return customer_with_owner(db, person, customer_id)[0]
+    customer, _owner = remembered(
+        db,
+        (customer_of, person.id, customer_id),
+        lambda: customer_with_owner(db, person, customer_id),
+        of=(Customer, Team),
+    )
+    return customer
 
 
 def customer_with_owner(

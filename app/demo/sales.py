@@ -79,7 +79,8 @@ def order_at(
     )
     priced = zip(lines, wishes, strict=True)
     return order, [
-        order_line(order, n, line, wish) for n, (line, wish) in enumerate(priced, start=1)
+        OrderLine(**order_line(order, n, line, wish))
+        for n, (line, wish) in enumerate(priced, start=1)
     ]
 
 

@@ -1,5 +1,8 @@
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
+from sqlalchemy import insert
 from sqlmodel import Session, col
 
 from app.accounts.models import Person
@@ -33,23 +36,26 @@ def place_order(db: Session, person: Person, command: PlaceOrder) -> Order:
     )
     db.add(order)
     db.flush()
-    for position, (line, wish) in enumerate(zip(sold.lines, command.lines, strict=True), start=1):
-        db.add(order_line(order, position, line, wish))
+    lines = enumerate(zip(sold.lines, command.lines, strict=True), start=1)
+    rows = [order_line(order, position, line, wish) for position, (line, wish) in lines]
+    db.connection().execute(insert(OrderLine), rows)
     return order
 
 
-def order_line(order: Order, position: int, line: PricedLine, wish: LineWish) -> OrderLine:
-    return OrderLine(
-        order_id=order.id,
-        position=position,
-        product_id=line.offer.product.id,
-        product_name=line.offer.product.name,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        quoted_price=None if wish.quoted in {None, line.unit_price} else wish.quoted,
-        amount=line.amount,
-    )
+def order_line(order: Order, position: int, line: PricedLine, wish: LineWish) -> dict[str, Any]:
+    """The columns of an OrderLine."""
+    return {
+        "id": uuid4(),
+        "order_id": order.id,
+        "position": position,
+        "product_id": line.offer.product.id,
+        "product_name": line.offer.product.name,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "unit_price": line.unit_price,
+        "quoted_price": None if wish.quoted in {None, line.unit_price} else wish.quoted,
+        "amount": line.amount,
+    }
 
 
 def next_number(db: Session, day: date) -> str:

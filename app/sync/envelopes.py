@@ -1,11 +1,12 @@
 """What a phone sends, checked: docs/sync.md says what each part means."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.commands import possible
 from app.sync.rules import MAX_ENTRIES, MAX_HELD, PROTO
@@ -47,7 +48,17 @@ class Envelope(BaseModel):
     prev: str = ""
 
 
+class Lost(BaseModel):
+    """A device whose database is gone. Nothing here may hold up what else is sent."""
+
+    device: UUID
+    last_seq: int = Field(0, ge=0, lt=2**31)
+    why: str = ""
+
+
 class Batch(BaseModel):
+    """`secret` is False while the phone has none of this device."""
+
     proto: int = Field(ge=PROTO, le=PROTO)
     nonce: str = Field(min_length=1, max_length=100)
     device: UUID
@@ -55,9 +66,22 @@ class Batch(BaseModel):
     waiting: int = Field(0, ge=0)
     held: list[UUID] = Field(default_factory=list, max_length=MAX_HELD)
     withdrawn: list[UUID] = Field(default_factory=list, max_length=MAX_HELD)
+    secret: bool = True
+    lost: Lost | None = None
 
 
-class Entry(BaseModel):
+class Day(BaseModel):
+    """A phone asks what is here of its day; `named` asks for each by name."""
+
+    device: UUID
+    start: AwareDatetime = Field(alias="from")
+    end: AwareDatetime = Field(alias="to")
+    nonce: str = Field("", max_length=100)
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
     """An envelope with the text it came in and that text's hash; `sound` if all of it was read."""
 
     sha: str
@@ -83,9 +107,8 @@ def read_entry(batch: Batch, sha: str, body: str) -> Entry:
     if sha256(body.encode()).hexdigest() != sha:
         raise Damaged("sha")
     try:
-        said = json.loads(body)
-        envelope = Envelope.model_validate(said)
-    except (ValueError, RecursionError):
+        envelope = Envelope.model_validate_json(body)
+    except ValidationError:
         return Entry(sha=sha, body=body, envelope=bare(batch, body), sound=False)
     return Entry(sha=sha, body=body, envelope=envelope, sound=envelope.device_id == batch.device)
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.columns import Moment, choice
@@ -13,7 +13,8 @@ class Device(SQLModel, table=True):
     """One person on one phone: the IndexedDB that numbers what is sent.
 
     `last_seq` and `last_sha` are of the last entry taken in. `waiting` is what the phone said it
-    still holds.
+    still holds. `secret` proves what is handed in as a file. `lost_…`: the phone found its database
+    gone or broken, the last number it had given being `lost_seq`.
     """
 
     id: UUID = Field(primary_key=True)
@@ -26,6 +27,10 @@ class Device(SQLModel, table=True):
     first_seen: datetime = Field(sa_type=Moment)
     last_seen: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    secret: bytes | None = None
+    lost_at: datetime | None = Field(default=None, sa_type=Moment)
+    lost_why: str | None = None
+    lost_seq: int | None = None
 
 
 UNFINISHED = text("status IN ('deferred', 'blocked')")
@@ -36,6 +41,7 @@ class Received(SQLModel, table=True):
 
     `prev` is kept only where the chain is broken: else it is the `sha` of the number before.
     `detail` tells the person why: a message and its parameters, or sentences by field.
+    `carried_by` handed it in as a file; `unproven`: nothing shows that the author's phone made it.
     """
 
     __table_args__ = (
@@ -61,6 +67,23 @@ class Received(SQLModel, table=True):
     tries: int = 0
     broken_chain: bool = False
     clock_ahead_s: int = 0
+    carried_by: UUID | None = None
+    unproven: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     authored_at: datetime = Field(sa_type=Moment)
     received_at: datetime = Field(sa_type=Moment)
     changed_at: datetime = Field(sa_type=Moment)
+
+
+class OutboxKey(SQLModel, table=True):
+    """The company's one key pair, made once: phones seal files with the public half.
+
+    `public` is an uncompressed P-256 point of 65 bytes, `private` the number of 32 bytes that
+    never leaves the server.
+    """
+
+    __tablename__ = "outbox_key"
+
+    id: int = Field(default=1, primary_key=True)
+    public: bytes
+    private: bytes
+    made_at: datetime = Field(sa_type=Moment)

@@ -2,23 +2,72 @@
 
 import random
 import zlib
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson, Sender
+from app.core.db import READ_ONLY, transaction
 from app.core.errors import Refused
-from app.core.i18n import gettext
+from app.core.i18n import language
 from app.core.i18n import mark as _
-from app.core.web import Db, page
-from app.sync.actions import Result, receive
-from app.sync.envelopes import Damaged, read_batch
-from app.sync.models import Received
-from app.sync.rules import MAX_BODY, MAX_WAITING, MEDIA_TYPE, PROTO, RETRY_AFTER_S, Status
+from app.core.web import Db, page, templates
+from app.sync.actions import receive
+from app.sync.carried import Item, hand_in
+from app.sync.envelopes import Damaged, Day, read_batch
+from app.sync.queries import held
+from app.sync.rules import (
+    MAX_BODY,
+    MAX_WAITING,
+    MEDIA_TYPE,
+    PROTO,
+    RETRY_AFTER_S,
+    Status,
+    digest_of,
+)
+from app.sync.sealed import key_of, make_key
+from app.sync.turns import Result, why
 
 router = APIRouter()
+
+PUBLIC = {"id", "sha", "status", "was", "name", "at"}
+"""What whoever carries a colleague's file is told of each entry."""
+
+
+@pass_context
+def outbox_key(context: Context) -> str:
+    """The public half in base64, the same in every page: asked for once in a process.
+
+    Made by the first page that is looked at; one that answers a form could wait for itself.
+    """
+    request: Request = context["request"]
+    state = request.app.state
+    if not getattr(state, "outbox_key", ""):
+        try:
+            state.outbox_key = public_key(state.engine, make=request.method in READ_ONLY)
+        except SQLAlchemyError:
+            return ""  # a page that tells of the database's trouble must not fail of it
+    return str(state.outbox_key)
+
+
+def public_key(engine: Engine, *, make: bool) -> str:
+    with Session(engine) as db:
+        key = key_of(db)
+    if key is None and make:
+        with transaction(engine) as db:
+            key = make_key(db)
+    return b64encode(key.public).decode() if key else ""
+
+
+templates.env.globals["outbox_key"] = outbox_key
 
 
 class TooLarge(Refused):
@@ -57,10 +106,44 @@ async def unpacked(request: Request, _place: Annotated[None, Depends(place)]) ->
     return text
 
 
+async def uploaded(request: Request, _place: Annotated[None, Depends(place)]) -> bytes:
+    return await request.body()
+
+
 @router.get("/outbox")
 def outbox(request: Request, _person: CurrentPerson) -> Response:
     """What waits on this phone; the page draws it from the phone's own database."""
     return page(request, "sync/outbox.html")
+
+
+@router.get("/sync/receipt")
+def receipt(db: Db, person: CurrentPerson, day: Annotated[Day, Query()]) -> Response:
+    """How many of one day's entries are here, and their digest."""
+    pairs = held(db, person, day.device, day.start, day.end)
+    answer = {"nonce": day.nonce, "count": len(pairs), "digest": digest_of(pairs)}
+    return sync_answer(answer | ({"held": pairs} if day.named else {}))
+
+
+@router.post("/sync/hand-in")
+def take_file(db: Db, person: CurrentPerson, file: Annotated[bytes, Depends(uploaded)]) -> Response:
+    """A colleague's outbox, by their file. What it says is theirs: only its fate is told."""
+    done = hand_in(db, file, person)
+    mine = done.author.id == person.id
+    return sync_answer(
+        {
+            "name": done.author.called(language()),
+            "proven": done.proven,
+            "count": done.count,
+            "taken": done.taken,
+            "drafts": len(done.drafts),
+            "items": [item_told(item, mine=mine) for item in done.items],
+        }
+    )
+
+
+def item_told(item: Item, *, mine: bool) -> dict[str, Any]:
+    answer = told(item.result) | {"name": item.name, "at": item.at.isoformat()}
+    return answer if mine else {key: answer[key] for key in PUBLIC & answer.keys()}
 
 
 @router.post("/sync/commands")
@@ -78,6 +161,8 @@ def receive_commands(
         "expected": turn.device.last_seq + 1,
         "time": turn.now.isoformat(),
     }
+    if batch.secret is False and turn.device.secret:
+        answer["secret"] = turn.device.secret.hex()
     return sync_answer(answer)
 
 
@@ -89,18 +174,11 @@ def told(result: Result) -> dict[str, Any]:
         return answer
     if result.status is Status.DUP:
         answer["was"] = row.status
+        if row.sha != result.sha:
+            answer["first"] = row.sha
     if row.blocked_by:
         answer["by"] = str(row.blocked_by)
     return answer | why(row)
-
-
-def why(row: Received) -> dict[str, Any]:
-    detail = row.detail or {}
-    if "message" in detail:
-        return {"reason": gettext(detail["message"], **detail["params"])}
-    if "errors" in detail:
-        return {"errors": detail["errors"], "reason": " ".join(detail["errors"].values())}
-    return {}
 
 
 def sync_answer(answer: dict[str, Any], status: int = 200) -> Response:

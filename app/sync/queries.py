@@ -1,13 +1,17 @@
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.core import clock, upsert
 from app.sync.models import Device, Received
 from app.sync.rules import WAITING
+
+Carrier = aliased(Person)
 
 
 def locked_device(db: Session, person: Person, device_id: UUID, browser: str) -> Device:
@@ -28,9 +32,32 @@ def locked_device(db: Session, person: Person, device_id: UUID, browser: str) ->
     return db.exec(select(Device).where(Device.id == device_id).with_for_update()).one()
 
 
+def device_to_write(db: Session, device_id: UUID) -> Device | None:
+    """The device if it is known; nobody else writes for it until this is committed."""
+    return db.exec(select(Device).where(Device.id == device_id).with_for_update()).first()
+
+
 def received_before(db: Session, ids: Iterable[UUID]) -> dict[UUID, Received]:
-    rows = db.exec(select(Received).where(col(Received.command_id).in_(list(ids))))
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = db.exec(select(Received).where(col(Received.command_id).in_(wanted)))
     return {row.command_id: row for row in rows}
+
+
+def held(
+    db: Session, person: Person, device_id: UUID, start: datetime, end: datetime
+) -> list[tuple[str, str]]:
+    """Id and hash of what this person wrote on this device from `start` until before `end`."""
+    rows = db.exec(
+        select(Received.command_id, Received.sha).where(
+            Received.device_id == device_id,
+            Received.person_id == person.id,
+            Received.authored_at >= start,
+            Received.authored_at < end,
+        )
+    )
+    return [(str(id), sha) for id, sha in rows]
 
 
 def still_waiting(db: Session, person: Person) -> Sequence[Received]:
@@ -50,12 +77,13 @@ def still_waiting(db: Session, person: Person) -> Sequence[Received]:
 def entries(db: Session, device_id: UUID | None = None) -> Iterator[dict[str, Any]]:
     """The ledger: everything received, by device and number, for people and for tests."""
     rows = (
-        select(Received, Person.username)
+        select(Received, Person.username, Carrier.username)
         .join(Device, col(Device.id) == col(Received.device_id))
         .join(Person, col(Person.id) == col(Received.person_id))
+        .join(Carrier, col(Carrier.id) == col(Received.carried_by), isouter=True)
         .order_by(col(Device.first_seen), col(Received.device_id), col(Received.seq))
     )
-    for row, username in db.exec(
+    for row, username, carrier in db.exec(
         rows.where(Received.device_id == device_id) if device_id else rows
     ):
         yield {
@@ -68,4 +96,23 @@ def entries(db: Session, device_id: UUID | None = None) -> Iterator[dict[str, An
             "person": username,
             "authored": row.authored_at.isoformat(),
             "received": row.received_at.isoformat(),
+            "carried_by": carrier or "",
+        }
+
+
+def lost_devices(db: Session, device_id: UUID | None = None) -> Iterator[dict[str, Any]]:
+    """Phones that found their database gone, and how many numbers never reached us."""
+    rows = (
+        select(Device, Person.username)
+        .join(Person, col(Person.id) == col(Device.person_id))
+        .where(col(Device.lost_at).is_not(None))
+        .order_by(col(Device.lost_at))
+    )
+    for row, username in db.exec(rows.where(Device.id == device_id) if device_id else rows):
+        yield {
+            "device": str(row.id),
+            "lost": row.lost_at.isoformat() if row.lost_at else "",
+            "why": row.lost_why or "",
+            "person": username,
+            "missing": max((row.lost_seq or 0) - row.last_seq, 0),
         }

@@ -41,6 +41,7 @@ def check_in(db: Session, person: Person, command: CheckIn) -> Visit:
     db.add(visit)
     if command.position:
         pin_by_check_in(customer, command.position)
+    db.flush()  # what is written next names it, and finds it without asking
     return visit
 
 

@@ -16,7 +16,7 @@ from app.followups.queries import Owed, promises_told
 from app.orders.queries import Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
 from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
-from app.visits.rules import Outcome
+from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
 
 SHOWN, MOST_SHOWN = 30, 1000
@@ -57,6 +57,10 @@ class VisitPage:
     @property
     def open(self) -> bool:
         return self.visit is not None and self.visit.closed_by is None
+
+    @property
+    def radius_m(self) -> int:
+        return self.customer.radius_m or RADIUS_M
 
     @property
     def likely_outcome(self) -> Outcome | None:

@@ -1,13 +1,22 @@
 // What the pages ask for by attributes; each behaviour is one file.
+import "./hasty";
 import "./unsaved"; // before those that stamp and send
 import "./mint";
 import "./locate";
+import "./away"; // once the position is known
 import "./pick";
 import "./stepper";
 import "./send";
 import "./trouble";
+import "./lay-out";
+import "./landing";
+import "./warnings";
 import "./portal";
 import "./leave";
 import "./outbox-page";
+import "./sending";
+import "./received";
+import "./export";
+import "./hand-in";
 import "./fresh";
 import "./morph";

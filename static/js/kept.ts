@@ -1,46 +1,80 @@
-// The outbox of this page: what it holds is shown, and what the server has taken is fetched.
+// The outbox of this page: what it holds is drawn, and what the server has taken is fetched.
 
 import { refresh } from "./fresh";
-import { htmx } from "./htmx";
+import { mend } from "./mend";
 import { mint } from "./mint";
 import { startOutbox } from "./outbox/index";
-import type { Situation } from "./outbox/messages";
+import type { Entry, Saved, Situation } from "./outbox/messages";
 import { overlay } from "./overlay";
-import { say } from "./say";
-
-interface Asked {
-  ctx: { fetch?: () => Promise<Response> };
-}
+import { say, saying } from "./say";
 
 export const outbox = startOutbox();
-let known: Situation | null = null;
+
+/** What this page shows as still on the phone: until the page is newer, also what has gone. */
+let drawn: Entry[] = [];
+/** What was saved here, and may have gone before it could be drawn. */
+const fresh = new Set<string>();
+let showing = begin();
+let pause: string | null = null;
+let latest: Situation | null = null;
+
+/** A page that was asked for before the server took something may be without it. */
+async function begin(): Promise<void> {
+  const first = await outbox?.first;
+  drawn = first?.entries ?? [];
+  overlay(drawn);
+  if (first && first.taken >= performance.timeOrigin) await refresh();
+}
 
 async function show(now: Situation): Promise<void> {
   for (const badge of document.querySelectorAll<HTMLElement>("[data-outbox-badge]")) {
     const count = badge.querySelector<HTMLElement>("[data-outbox-count]");
     badge.hidden = count?.hidden ?? true;
   }
-  const taken = known !== null && now.waiting < known.waiting;
-  const refused = known !== null && now.needs_you > known.needs_you;
-  known = now;
+  if (now.pause && now.waiting && now.pause !== pause) say(`pause-${now.pause}`);
+  pause = now.pause;
+  const unseen = [...fresh];
   const entries = (await outbox?.entries()) ?? [];
-  overlay(entries);
-  if (taken) {
-    await refresh();
-    overlay(entries);
-  }
-  if (refused) say("needs-you");
+  const refused = newlyRefused(entries);
+  await bringUpToDate(entries, unseen);
+  if (refused.length) say(refused.some(mend) ? "nothing" : "needs-you");
   mint(document);
 }
 
+/** `unseen` was saved here before `entries` was looked at. */
+async function bringUpToDate(entries: Entry[], unseen: string[]): Promise<void> {
+  const gone = drawn.filter(({ id }) => !entries.some((entry) => entry.id === id));
+  drawn = [...gone, ...entries];
+  overlay(drawn);
+  for (const { id } of drawn) fresh.delete(id);
+  const missed = unseen.filter((id) => fresh.has(id));
+  if (!(gone.length || missed.length) || !(await refresh())) return;
+  for (const id of missed) fresh.delete(id);
+  drawn = entries;
+  overlay(drawn);
+  if (saying("kept")) say("received");
+}
+
+function newlyRefused(entries: Entry[]): Entry[] {
+  const before = new Set(drawn.filter(({ state }) => state !== "needs_you").map(({ id }) => id));
+  return entries.filter(({ id, state }) => state === "needs_you" && before.has(id));
+}
+
 document.addEventListener("outbox:changed", (event) => {
-  void show((event as CustomEvent<Situation>).detail);
+  const first = latest === null;
+  latest = (event as CustomEvent<Situation>).detail;
+  if (first) showing = showing.then(() => show(situation())).catch(() => {});
 });
 
-// What is written later must not arrive earlier: it waits its turn behind what waits.
-htmx.registerExtension("turn", {
-  htmx_before_request(source: Element, { ctx }: Asked) {
-    if (!known?.waiting || !(source instanceof HTMLFormElement) || !source.dataset.command) return;
-    ctx.fetch = () => Promise.reject(new TypeError("It waits its turn."));
-  },
+function situation(): Situation {
+  const now = latest as unknown as Situation;
+  latest = null;
+  return now;
+}
+
+document.addEventListener("outbox:saved", (event) => {
+  const { written, kept } = (event as CustomEvent<Saved>).detail;
+  fresh.add(written.id);
+  // Beside the database it reaches the disk some seconds later: that is told by a warning.
+  if (kept === "database") say("kept");
 });

@@ -59,6 +59,7 @@ export function overlay(entries: Entry[]): void {
     const { unless, match = "" } = place.dataset;
     place.hidden = matching(pending, unless, match).length > 0;
   }
+  document.dispatchEvent(new Event("overlay:drawn"));
 }
 
 function drawAll(pending: Pending[]): void {

@@ -26,6 +26,7 @@ from app.visits.rules import Outcome
 from tests.accounts.shops import Shop, World, build, new_customer
 from tests.architecture.routes import addresses
 from tests.cast import Cast
+from tests.sync.parcel import Parcel, key_in
 from tests.sync.phone import Phone
 
 Open = Callable[..., TestClient]
@@ -48,6 +49,8 @@ EVERYBODY = pytest.mark.parametrize("name", SEES)
 LISTS = {"/today", "/customers", "/orders", "/inbox"}
 # Pages that name no customer.
 PLAIN = {"/", "/more", "/outbox", "/products", "/products/options"}
+# Answers of the outbox's door: about the asking person's own phone, or by what a file says.
+DOOR = {("POST", "/sync/commands"), ("POST", "/sync/hand-in"), ("GET", "/sync/receipt")}
 PUBLIC = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -112,7 +115,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 
 
 def test_every_address_is_in_this_proof(engine: Engine) -> None:
-    known = PUBLIC | OWN_AFFAIRS | {("POST", "/orders/draft"), ("POST", "/sync/commands")}
+    known = PUBLIC | OWN_AFFAIRS | DOOR | {("POST", "/orders/draft")}
     known |= {("GET", path) for path in LISTS | PLAIN}
     known |= {("POST", path) for path, _expected in DOES.values()}
     found = {
@@ -200,6 +203,23 @@ def test_commands_by_outbox(name: str, world: World, browser_of: Open) -> None:
 
 
 @EVERYBODY
+def test_commands_by_a_file_that_another_carries(name: str, world: World, browser_of: Open) -> None:
+    """With the rights of its author, and whoever carries it reads nothing."""
+    asking, ada = person(world, name), browser_of(world.cast.ada)
+    phone = Phone(asking.id, browser_of(asking))
+    secret, key = phone.send(secret=False).json()["secret"], key_in(ada)
+    for shop in world.shops:
+        for kind, wish in wishes(world, shop).items():
+            entry = phone.write(kind.wire_name, list(form_of(wish).items()))
+            file = Parcel(phone, [entry], secret).sealed(key)
+            answer = ada.post("/sync/hand-in", json=file)
+            (item,) = answer.json()["items"]
+            may = DOES[kind][1](name, shop) == 200
+            assert item["status"] == ("applied" if may else "rejected"), kind
+            assert words_in(answer) == set()
+
+
+@EVERYBODY
 def test_a_draft_of_an_order(name: str, world: World, browser_of: Open) -> None:
     browser = browser_of(person(world, name))
     for shop in world.shops:
@@ -240,7 +260,7 @@ def test_whoever_is_signed_out_signs_in_first(world: World, browser_of: Open) ->
         answer = browser.post(DOES[type(wish)][0], data=form_of(wish))
         assert (answer.status_code, words_in(answer)) == (401, set())
         assert "Please sign in." in answer.text
-    for path in ("/orders/draft", "/sign-out", "/today/start", "/sync/commands"):
+    for path in ("/orders/draft", "/sign-out", "/today/start", "/sync/commands", "/sync/hand-in"):
         assert browser.post(path).status_code == 401
     assert browser.get("/").headers["location"] == "/today"
 

@@ -19,7 +19,14 @@ from tests.cast import Cast
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FRAME = ROOT / "templates" / "_layout" / "frame.html"
 # Addresses that answer with a part of a page, or with no page.
-NO_PAGES = {"/", "/products/options", "/manifest.webmanifest", "/health", "/pack/manifest"}
+NO_PAGES = {
+    "/",
+    "/health",
+    "/manifest.webmanifest",
+    "/pack/manifest",
+    "/products/options",
+    "/sync/receipt",
+}
 ANY_TAG = re.compile(r"<(\w+)((?:[^<>\"']|\"[^\"]*\"|'[^']*'|\{\{.*?\}\})*)>", re.DOTALL)
 
 

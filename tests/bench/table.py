@@ -9,15 +9,17 @@ class Figure:
     measured: float
     limit: float
     unit: str
+    least: bool = False
 
     @property
     def kept(self) -> bool:
-        return self.measured <= self.limit
+        return self.measured >= self.limit if self.least else self.measured <= self.limit
 
     def line(self, width: int) -> str:
         told = f"{self.measured:,.2f}" if self.measured % 1 else f"{self.measured:,.0f}"
+        bound = f"at {'least' if self.least else 'most'} {self.limit:,g}"
         verdict = "" if self.kept else "  MISSED"
-        return f"{self.what:<{width}}  {told:>9} {self.unit:<10}  at most {self.limit:,g}{verdict}"
+        return f"{self.what:<{width}}  {told:>9} {self.unit:<10}  {bound}{verdict}"
 
 
 figures: list[Figure] = []
@@ -25,7 +27,15 @@ figures: list[Figure] = []
 
 def at_most(limit: float, measured: float, what: str, unit: str = "") -> None:
     """Put a figure into the table, and fail when it is over its limit."""
-    figure = Figure(what, measured, limit, unit)
+    enter(Figure(what, measured, limit, unit))
+
+
+def at_least(limit: float, measured: float, what: str, unit: str = "") -> None:
+    """The same, failing when it is under. A rate's limit is one that a busy machine keeps, too."""
+    enter(Figure(what, measured, limit, unit, least=True))
+
+
+def enter(figure: Figure) -> None:
     figures.append(figure)
     assert figure.kept, figure.line(0)
 

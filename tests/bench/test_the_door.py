@@ -5,17 +5,21 @@ from pathlib import Path
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from app.customers.models import Customer
 from app.visits.models import Note
+from tests import world
+from tests.bench.drain.company import Rep, days
+from tests.bench.history import goods
 from tests.bench.table import at_most
+from tests.bench.test_pages import counted
 from tests.cast import Cast
 from tests.sync.phone import Phone
 
 WORDS = "店长说下周二盘点，别上午来。冷柜的位置谈好了，" * 8  # about 600 bytes as it is sent
-BATCH = 200
+BATCH, STOPS = 200, 60
 
 
 def phone_with_a_customer(db: Session, cast: Cast, browser: TestClient) -> tuple[Phone, str]:
@@ -39,12 +43,37 @@ def test_statements_a_command(
     db: Session, cast: Cast, engine: Engine, browser_of: Callable[..., TestClient]
 ) -> None:
     phone, customer = phone_with_a_customer(db, cast, browser_of(cast.alice))
-    counted: list[str] = []
-    event.listen(
-        engine, "before_cursor_execute", lambda *call: counted.append(call[2]), named=False
-    )
-    assert phone.send(*notes(phone, customer, BATCH)).status_code == 200
-    at_most(8, len(counted) / BATCH, "SQL statements a note in a batch of 200", "")
+    with counted(engine) as seen:
+        assert phone.send(*notes(phone, customer, BATCH)).status_code == 200
+    at_most(0.1, len(seen) / BATCH, f"SQL statements a note in a batch of {BATCH}")
+
+
+def test_statements_a_stop(
+    db: Session, cast: Cast, engine: Engine, browser_of: Callable[..., TestClient]
+) -> None:
+    """Check-in, note, order of five lines, at one shop and then at another."""
+    alice = cast.alice
+    shops = [world.customer(db, alice, name).id for name in ("One", "Two")]
+    rep, products = Rep(alice.id, "", shops), [one.id for one in goods(db)]
+    db.commit()
+    phone = Phone(alice.id, browser_of(alice))
+    asked = days(rep, products, 3 * STOPS)
+    entries = [phone.write(one["name"], one["fields"], id=one["id"]) for one in asked]
+    with counted(engine) as seen:
+        assert set(phone.statuses(*entries)) == {"applied"}
+    at_most(9, len(seen) / STOPS, "SQL statements a stop: check in, note, order of five lines")
+
+
+def test_statements_for_refusals_among_notes(
+    db: Session, cast: Cast, engine: Engine, browser_of: Callable[..., TestClient]
+) -> None:
+    """What is refused is found by halves: far fewer savepoints than commands."""
+    phone, customer = phone_with_a_customer(db, cast, browser_of(cast.alice))
+    entries = notes(phone, customer, 77) + notes(phone, str(uuid4()), 1)
+    entries += notes(phone, customer, BATCH - 78)
+    with counted(engine) as seen:
+        assert phone.statuses(*entries).count("rejected") == 1
+    at_most(1, len(seen) / BATCH, f"SQL statements a note, one of {BATCH} refused")
 
 
 def test_what_the_log_costs(

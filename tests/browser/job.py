@@ -53,6 +53,12 @@ def check_in(phone: Phone) -> None:
     expect(phone.button("Check out")).to_be_visible()
 
 
+def all_sent(phone: Phone) -> None:
+    """The server has taken everything, and the page is as new."""
+    expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
+    expect(phone.page.locator(".pending")).to_have_count(0)
+
+
 def write_note(phone: Phone, text: str) -> None:
     phone.type(phone.field("Note"), text)
     phone.tap(phone.button("Save note"))

@@ -24,6 +24,7 @@ from app.core import clock, schema
 from app.core import db as database
 from app.demo.load import load_shanghai
 from app.settings import ROOT
+from app.sync.sealed import make_key
 
 # This shell outlives us by a moment: its input closes when we end, even by kill -9.
 KEEPER = '"$@" & server=$!; read -r _; kill -9 $server'
@@ -102,6 +103,7 @@ def found_company(folder: Path, zone: str) -> dict[str, str]:
     schema.upgrade(engine)
     with Session(engine) as db:
         load_shanghai(db, today=clock.today(zone))
+        make_key(db)  # by the first page otherwise, and every morning begins without it again
         people = db.exec(select(Person)).all()
         for person in people:
             person.time_zone = zone

@@ -5,6 +5,11 @@ import { meta, type Store, setMeta, type Writing } from "./store";
 const LEASE_MS = 25_000; // longer than one batch may take
 const ASLEEP_MS = 60_000;
 
+const NOTHING = { beat: -1, since: 0 };
+
+/** The last beat of another tab's, and when this one saw it first: clocks may step, so none is asked for the hour. */
+let seen = NOTHING;
+
 /** Runs `deed` unless another tab is at it; says whether it ran. */
 export async function alone(
   store: Store,
@@ -13,7 +18,8 @@ export async function alone(
   deed: () => Promise<void>,
 ): Promise<boolean> {
   const held = async () => {
-    await store.write((tx) => setMeta(tx, "lease", { owner, beat: Date.now() }));
+    seen = NOTHING;
+    await store.write((tx) => beat(tx, owner));
     try {
       await deed();
     } finally {
@@ -31,19 +37,29 @@ export async function alone(
 /** Said before each batch: a tab that slept finds that its turn was taken. */
 export async function stillMine(tx: Writing, owner: string): Promise<boolean> {
   if ((await meta(tx, "lease"))?.owner !== owner) return false;
-  await setMeta(tx, "lease", { owner, beat: Date.now() });
+  await beat(tx, owner);
   return true;
 }
 
-/** Where there are locks, a missing lease means that the lock's holder is about to write it. */
+/** Where there are locks, a missing lease means that the lock's holder is about to write it, or asleep. */
 function lapsed(store: Store, owner: string, limit: number): Promise<boolean> {
   return store.write(async (tx) => {
     const lease = await meta(tx, "lease");
-    if (!lease && navigator.locks) return false;
-    if (lease && lease.owner !== owner && Math.abs(Date.now() - lease.beat) < limit) return false;
-    await setMeta(tx, "lease", { owner, beat: Date.now() });
+    const taken = lease ? lease.owner !== owner : navigator.locks !== undefined;
+    if (taken && unchanged(lease?.beat ?? 0) < limit) return false;
+    await beat(tx, owner);
     return true;
   });
+}
+
+/** For how many milliseconds this tab has seen nothing else. */
+function unchanged(beat: number): number {
+  if (beat !== seen.beat) seen = { beat, since: performance.now() };
+  return performance.now() - seen.since;
+}
+
+async function beat(tx: Writing, owner: string): Promise<void> {
+  await setMeta(tx, "lease", { owner, beat: Math.random() });
 }
 
 async function release(tx: Writing, owner: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { Saved, Written } from "./messages";
 
 interface Request {
   ctx: {
-    fetch?: (address: string, request: object) => Promise<Response>;
+    fetch?: typeof fetch;
     request: { body: Entries; submitter?: HTMLElement | null };
     response?: { raw: Response };
   };
@@ -39,7 +39,7 @@ export function capture(how: Capture): void {
     if (busy.has(form)) return;
     busy.add(form);
     void save(form, new FormData(form, event.submitter), how)
-      .catch(() => {})
+      .catch((error) => without(error, () => form.submit()))
       .finally(() => busy.delete(form));
   });
 }
@@ -52,8 +52,13 @@ function joinHtmx(how: Capture): boolean {
       if (!form) return;
       // As it was when it was tapped: a second tap may wait in line while the form is emptied.
       const entries = [...ctx.request.body];
-      ctx.fetch = async () => {
-        await save(form, entries, how);
+      const post = ctx.fetch ?? fetch;
+      ctx.fetch = async (...request) => {
+        try {
+          await save(form, entries, how);
+        } catch (error) {
+          return without(error, () => post(...request));
+        }
         const response = answer(form);
         answers.add(response);
         return response;
@@ -75,11 +80,13 @@ function commandForm(
   return source.dataset.command ? source : null;
 }
 
+class HasFiles extends TypeError {}
+
 /** htmx makes a file the words "[object File]" unless the form says how it is to be sent. */
 function withoutFiles(form: HTMLFormElement, body: Entries): [string, FormDataEntryValue][] {
   const files = [...form.querySelectorAll<HTMLInputElement>("input[type=file]")];
   if (files.some((field) => field.files?.length)) {
-    throw new TypeError("A file cannot wait here yet.");
+    throw new HasFiles("A file cannot wait here yet.");
   }
   return [...body].filter(([name]) => files.every((field) => field.name !== name));
 }
@@ -92,20 +99,24 @@ async function save(form: HTMLFormElement, entries: Entries, how: Capture): Prom
     form.dispatchEvent(new CustomEvent("outbox:saved", { bubbles: true, detail: saved }));
     how.saved(saved);
   } catch (error) {
-    throw failed(form, error);
+    form.dispatchEvent(new CustomEvent("outbox:failed", { bubbles: true, detail: { error } }));
+    throw error;
   }
 }
 
-/** An aborted request leaves the page, and what was written, as it is. */
-function failed(form: HTMLFormElement, error: unknown): DOMException {
-  form.dispatchEvent(new CustomEvent("outbox:failed", { bubbles: true, detail: { error } }));
-  return new DOMException("It could not be saved.", "AbortError");
+/** A phone that can keep nothing posts as if there were no outbox; what was written stays. */
+function without<T>(error: unknown, post: () => T): T {
+  if (error instanceof HasFiles) throw new DOMException("It could not be saved.", "AbortError");
+  return post();
 }
 
 /** The form is ready for the next one, unless somebody has begun it already. */
 function begin(form: HTMLFormElement, id: string): void {
   const field = form.querySelector<HTMLInputElement>("input[data-mint]");
   if (field && field.value !== id) return;
+  // What goes only once, such as the lines of a list that was sent.
+  for (const done of form.querySelectorAll("[data-once]")) done.remove();
+  delete form.dataset.supersedes;
   form.reset();
   for (const own of form.querySelectorAll<HTMLInputElement>(
     "[data-mint],[data-now],[data-position]",

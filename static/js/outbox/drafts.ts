@@ -1,6 +1,6 @@
 // Forms with data-draft="<key>" keep what is typed, and have it again after the browser was killed.
 
-import { draftOf, idOf, isEmpty, restore } from "./fields";
+import { draftOf, idOf, isEmpty, isLaidOut, restore } from "./fields";
 import { newId } from "./ids";
 import type { Draft } from "./messages";
 import { beginningWith, type Store } from "./store";
@@ -65,14 +65,36 @@ export function drafts(store: Store, personId: string): Drafts {
   }
 
   function adopt(): void {
-    for (const form of slots.keys()) if (!form.isConnected) slots.delete(form);
+    const left = replaced();
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
       const key = form.dataset.draft ?? "";
       if (!key || slots.get(form)?.key === key) continue;
-      const place = { key, slot: null };
+      const before = left.get(key);
+      const place = before?.slot ? before : { key, slot: null };
       slots.set(form, place);
-      void settle(form, place).catch(() => {});
+      const taken = place === before ? inherit(form, place) : settle(form, place);
+      void taken.catch(() => {});
     }
+  }
+
+  /** The places of forms that have left the page, with their last letters kept. */
+  function replaced(): Map<string, Place> {
+    const left = new Map<string, Place>();
+    for (const [form, place] of slots) {
+      if (form.isConnected) continue;
+      if (timers.has(form)) save(form);
+      slots.delete(form);
+      left.set(place.key, place);
+    }
+    return left;
+  }
+
+  /** The same form in a newer page. */
+  async function inherit(form: HTMLFormElement, place: Place): Promise<void> {
+    if (isEmpty(form) && !isLaidOut(form)) {
+      const draft = await store.read((tx) => tx.objectStore("drafts").get(place.slot ?? ""));
+      if (draft && slots.get(form) === place) takeUp(form, place, draft);
+    } else save(form);
   }
 
   function save(form: HTMLFormElement): void {

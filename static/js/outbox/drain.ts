@@ -6,8 +6,8 @@ import { inJournal, replay } from "./journal";
 import type { Pause } from "./messages";
 import { type Batch, post, type Reply } from "./post";
 import { besides, deviceOf, take } from "./queue";
-import { parkTooLarge, settle } from "./settle";
-import { meta, type Store, setMeta, type Tx } from "./store";
+import { parkTooLarge, settle, tookAll } from "./settle";
+import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const FIRST = 20;
 const MOST = 500;
@@ -29,7 +29,9 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
   let [sending, again, asleep, renumbered] = [false, false, false, false];
   let askAgain = 0;
+  let askedSecret = false;
   let pause: Pause | null = null;
+  let settled: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,8 +64,14 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
     return store.read(async (tx) => {
       const { held, withdrawn } = await questions(tx);
       const waiting = await tx.objectStore("outbox").index("seq").count();
-      return waiting + held.length + withdrawn.length > 0;
+      return waiting + held.length + withdrawn.length > 0 || (await wantsSecret(tx));
     });
+  }
+
+  /** Asked for before there is anything to send, where a file can be made: without a signal it is too late. */
+  async function wantsSecret(tx: Tx): Promise<boolean> {
+    const carries = document.querySelector('meta[name="outbox-key"]') !== null;
+    return carries && !askedSecret && (await meta(tx, "secret")) === undefined;
   }
 
   async function questions(tx: Tx) {
@@ -74,14 +82,40 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
   async function rounds(): Promise<void> {
     await replay(store, personId);
     if (await told()) return;
-    for (;;) {
-      const batch = await next();
-      if (!batch || asleep) return;
-      stop = new AbortController();
-      changed();
-      const reply = await post(batch, stop);
-      if (asleep || !(await heed(reply, batch))) return;
+    for (let batch = await next(); batch && !asleep; batch = await sent(batch)) changed();
+    await settled;
+  }
+
+  /** The batch after this one. When all is well it goes while this one is still being put away. */
+  async function sent(batch: Batch): Promise<Batch | null> {
+    stop = new AbortController();
+    const answering = post(batch, stop);
+    const ahead = await readied(batch).catch(async (error) => {
+      stop.abort();
+      await answering;
+      throw error;
+    });
+    const reply = await answering;
+    if (asleep) return null;
+    if (ahead && reply.kind === "answer" && tookAll(batch, reply)) {
+      settled = heed(reply, batch);
+      return ahead;
     }
+    return (await heed(reply, batch)) ? next() : null;
+  }
+
+  /** While a batch is under way, the one before is put away and the one after made ready. */
+  async function readied(batch: Batch): Promise<Batch | null> {
+    await settled;
+    return batch.entries.length ? store.write((tx) => following(tx, batch)) : null;
+  }
+
+  async function following(tx: Writing, { device, entries }: Batch): Promise<Batch | null> {
+    if (!(await stillMine(tx, BOOT_ID))) return null;
+    const waiting = (await tx.objectStore("outbox").index("seq").count()) - entries.length;
+    if (waiting <= 0) return null;
+    const after = await take(tx, grown(), BYTES, entries.length);
+    return { device, entries: after, waiting, held: [], withdrawn: [], secret: true };
   }
 
   async function next(): Promise<Batch | null> {
@@ -90,8 +124,11 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
       const waiting = await tx.objectStore("outbox").index("seq").count();
       const entries = waiting ? await take(tx, size, BYTES) : [];
       const { held, withdrawn } = await questions(tx);
-      if (!entries.length && !held.length && !withdrawn.length) return null;
-      return { device: (await deviceOf(tx)).id, entries, waiting, held, withdrawn };
+      const wanted = entries.length + held.length + withdrawn.length > 0 || (await wantsSecret(tx));
+      if (!wanted) return null;
+      askedSecret = true;
+      const secret = (await meta(tx, "secret")) !== undefined;
+      return { device: (await deviceOf(tx)).id, entries, waiting, held, withdrawn, secret };
     });
   }
 
@@ -123,8 +160,12 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
   function succeed(): true {
     failures = 0;
     rest = 0;
-    size = Math.min(size * 2, most);
+    size = grown();
     return true;
+  }
+
+  function grown(): number {
+    return Math.min(size * 2, most);
   }
 
   function fail(): false {

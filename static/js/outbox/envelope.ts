@@ -5,7 +5,7 @@ import type { Field, Written } from "./messages";
 import { sha256 } from "./sha256";
 import type { Device } from "./store";
 
-export interface Envelope extends Omit<Written, "draft"> {
+export interface Envelope extends Omit<Written, "draft" | "page" | "about"> {
   device_id: string;
   seq: number;
   deps: string[];
@@ -42,6 +42,8 @@ export function written(
     // A field named "id" hides form.id.
     app: { build: author.build, form: form.dataset.form ?? form.getAttribute("id") ?? "" },
     draft: null,
+    page: location.pathname + location.search,
+    about: form.closest<HTMLElement>("[data-about]")?.dataset.about ?? "",
   };
 }
 

@@ -6,14 +6,33 @@ const TYPED = "input:not([type=hidden]):not([type=file]):not([type=password]),te
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+/** A form with data-lays-out is laid out by the server from its fields: hidden ones count, too. */
 export function draftOf(form: HTMLFormElement, slot: string): Draft {
-  const fields = controls(form)
-    .filter(isSet)
-    .map((one): Field => [one.name, one.value]);
+  const fields = isLaidOut(form) ? allOf(form) : typedIn(form);
   return { slot, id: idOf(form)?.value ?? "", fields, at: new Date().toISOString() };
 }
 
+function typedIn(form: HTMLFormElement): Field[] {
+  return controls(form)
+    .filter(isSet)
+    .map((one): Field => [one.name, one.value]);
+}
+
+function allOf(form: HTMLFormElement): Field[] {
+  return [...new FormData(form)]
+    .filter(([name]) => name !== "at")
+    .map(([name, value]): Field => [name, String(value)]);
+}
+
+export function isLaidOut(form: HTMLFormElement): boolean {
+  return form.dataset.laysOut !== undefined;
+}
+
 export function restore(form: HTMLFormElement, draft: Draft): void {
+  if (isLaidOut(form)) {
+    form.dispatchEvent(new CustomEvent("outbox:lay-out", { bubbles: true, detail: draft }));
+    return;
+  }
   const left = [...draft.fields];
   for (const control of controls(form)) {
     const tick = isTick(control);
@@ -30,6 +49,7 @@ export function restore(form: HTMLFormElement, draft: Draft): void {
 }
 
 export function isEmpty(form: HTMLFormElement): boolean {
+  if (isLaidOut(form)) return !form.querySelector("[data-once]");
   return controls(form).every((control) => {
     if (isTick(control)) return control.checked === control.defaultChecked;
     if (!(control instanceof HTMLSelectElement)) return control.value === control.defaultValue;

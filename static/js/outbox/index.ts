@@ -1,26 +1,40 @@
 // The outbox of the person who is signed in: started once a page.
 
 import { capture } from "./capture";
+import { storeOf } from "./connection";
 import { drafts } from "./drafts";
 import { drainer } from "./drain";
-import { written as write } from "./envelope";
+import { contentsOf } from "./envelope";
+import { watch } from "./health";
+import { inJournal } from "./journal";
 import { keep } from "./keep";
-import type { Entry, Message, Saved, Situation } from "./messages";
+import { makeWhole } from "./known";
+import type { Entry, Health, Message, Situation, Written } from "./messages";
+import { others } from "./others";
 import { withdraw } from "./queue";
 import { channel, show, situation } from "./status";
-import { storeOf } from "./store";
+import { meta, type Store } from "./store";
 import { triggers } from "./triggers";
 
-type Entries = Iterable<[string, FormDataEntryValue]>;
-
 export interface Outbox {
-  /** Down on this phone; it goes by itself as soon as it can. */
-  keepForm(form: HTMLFormElement, entries: Entries): Promise<Saved>;
   situation(): Promise<Situation>;
   /** Everything that has not gone, in the order in which it was written. */
   entries(): Promise<Entry[]>;
+  /** As it was when the page came; `taken` is when the server last took something, in milliseconds. */
+  readonly first: Promise<{ entries: Entry[]; taken: number }>;
+  /** How well this phone keeps what is written on it. */
+  health(): Promise<Health>;
+  /** How many of other people's wait on this phone. */
+  others(): Promise<number>;
+  /** The person knows now that something was lost. */
+  wasRead(): void;
   withdraw(id: string): Promise<boolean>;
   drain(): Promise<void>;
+  /** For those that look at it as a whole: the receipt, the file to carry. */
+  readonly store: Store;
+  readonly personId: string;
+  /** Something else has changed what waits. */
+  changed(): void;
 }
 
 interface Who {
@@ -31,7 +45,8 @@ interface Who {
 /** Without a person (nobody is signed in) nothing starts. */
 export function startOutbox({ personId, build }: Who = fromPage()): Outbox | null {
   if (!personId) return null;
-  const store = storeOf(personId);
+  const store = storeOf(personId, (opened, name) => makeWhole(opened, personId, name));
+  const health = watch(store, personId, () => void tell());
   const drain = drainer(store, personId, () => void tell());
   const written = drafts(store, personId);
   const say = channel(personId, hear);
@@ -41,8 +56,12 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     else void drain.wake(true);
   }
 
+  async function stand(): Promise<Situation> {
+    return { ...(await situation(store, personId, drain)), ...(await health.look()) };
+  }
+
   async function tell(): Promise<void> {
-    const now = await situation(store, personId, drain);
+    const now = await stand();
     show(now);
     say({ kind: "changed", situation: now });
   }
@@ -52,24 +71,30 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     void drain.wake();
   }
 
-  async function keepForm(form: HTMLFormElement, entries: Entries): Promise<Saved> {
-    const said = write(form, entries, { personId, build });
-    const kept = await keep(store, { ...said, draft: written.slotOf(form) });
-    saved();
-    return kept;
+  async function entries(): Promise<Entry[]> {
+    const all = store.read((tx) => tx.objectStore("outbox").getAll());
+    return [...inOrder(await all.catch(() => [])), ...inJournal(personId).map(asEntry)];
   }
 
-  const first = document.body.dataset.outbox === "first";
-  if (first) {
-    const how = { personId, build, draftOf: written.slotOf, saved };
-    capture({ ...how, keep: (wish) => keep(store, wish) });
+  async function atFirst() {
+    const all = entries();
+    const server = store.read((tx) => meta(tx, "server")).catch(() => undefined);
+    return { entries: await all, taken: (await server)?.taken ?? 0 };
   }
-  triggers(drain, written, () => void tell());
+
+  const how = { personId, build, draftOf: written.slotOf, saved };
+  capture({ ...how, keep: (wish) => keep(store, wish, health.tried) });
+  const first = atFirst(); // before anything is sent
+  triggers(drain, written, store, { look: () => void tell(), reached: health.reached });
+  document.addEventListener("overlay:drawn", () => written.adopt());
 
   return {
-    keepForm,
-    situation: () => situation(store, personId, drain),
-    entries: () => store.read(async (tx) => inOrder(await tx.objectStore("outbox").getAll())),
+    situation: stand,
+    health: health.look,
+    others: () => others(personId),
+    wasRead: health.wasRead,
+    entries,
+    first,
     async withdraw(id) {
       const gone = await withdraw(store, id);
       await tell();
@@ -77,6 +102,27 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
       return gone;
     },
     drain: () => drain.wake(true),
+    store,
+    personId,
+    changed: saved,
+  };
+}
+
+/** What waits in the journal has no number yet. */
+function asEntry(written: Written): Entry {
+  const { id, name, page, about } = written;
+  const contents = contentsOf(written);
+  const body = JSON.stringify(written);
+  return {
+    id,
+    name,
+    page,
+    about,
+    contents,
+    body,
+    state: "waiting",
+    sha: "",
+    at: written.authored.at,
   };
 }
 

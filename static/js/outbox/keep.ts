@@ -1,16 +1,26 @@
 // Down on this phone before anything else happens: database, else journal, else an error that keeps the form.
 
+import { copy } from "./copies";
 import { note, replay } from "./journal";
 import type { Saved, Written } from "./messages";
 import { add } from "./queue";
 import type { Store } from "./store";
 
-export async function keep(store: Store, written: Written): Promise<Saved> {
+/** `tried` is told what came of it. */
+export async function keep(
+  store: Store,
+  written: Written,
+  tried: (error?: unknown) => void,
+): Promise<Saved> {
   const { person_id } = written.authored;
   try {
     await replay(store, person_id);
-    return await add(store, written);
-  } catch {
+    const saved = await add(store, written);
+    if (!saved.again) copy(person_id, saved.written);
+    tried();
+    return saved;
+  } catch (error) {
+    tried(error);
     note(person_id, written);
     return { written, kept: "journal", again: false };
   }

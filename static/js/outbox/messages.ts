@@ -15,7 +15,8 @@ export type Status =
   | "blocked"
   | "mismatch"
   | "gap"
-  | "too_large";
+  | "too_large"
+  | "missing";
 
 export type Pause = "sign_in" | "other_person";
 
@@ -29,6 +30,9 @@ export interface Written {
   app: { build: string; form: string };
   /** The draft that it was, gone in the same transaction. */
   draft: string | null;
+  /** Where it was written, and about whom: for the person's eyes, never sent. */
+  page: string;
+  about: string;
 }
 
 /** What the server said about one entry. */
@@ -39,6 +43,8 @@ export interface Result {
   was?: Status;
   reason?: string;
   errors?: Record<string, string>;
+  /** The hash under which the server has it, where that is another. */
+  first?: string;
   by?: string;
 }
 
@@ -55,6 +61,8 @@ export interface Entry {
   /** SHA-256 of name and fields: tells a repeat from other contents under the same id. */
   contents: string;
   at: string;
+  page?: string;
+  about?: string;
   result?: Result;
   /** The id of the command that mends this one. */
   superseded_by?: string;
@@ -71,6 +79,10 @@ export interface Receipt {
   at: string;
   received_at: string;
   result: Result;
+  /** As it was sent, for the day that the server should lose it. */
+  body?: string;
+  page?: string;
+  about?: string;
 }
 
 export interface Draft {
@@ -88,7 +100,7 @@ export interface Saved {
   again: boolean;
 }
 
-export interface Situation {
+export interface Situation extends Partial<Health> {
   waiting: number;
   received: number;
   needs_you: number;
@@ -98,6 +110,32 @@ export interface Situation {
   sending: boolean;
   /** When the server last answered, as ISO time by the phone's clock. */
   heard: string | null;
+}
+
+/** none: what a person wrote could not be kept for want of room. */
+export type Room = "ok" | "low" | "none";
+
+/** may_go: thrown away after some days; private: when the window is closed; none: nothing can be kept at all. */
+export type Lasting = "kept" | "may_go" | "private" | "none";
+
+/** What a database that is no more had numbered, as the server is told. */
+export interface Lost {
+  device: string;
+  last_seq: number;
+  why: "evicted" | "corrupt";
+}
+
+/** How well this phone keeps what is written on it. */
+export interface Health {
+  room: Room;
+  storage: Lasting;
+  /** How many wait beside the database, because it does not open. */
+  journal: number;
+  /** The same one has stood first in line for hours, by the server's clock. */
+  stuck: boolean;
+  lost: Lost["why"] | null;
+  /** How many were lost with the database: there was no copy of them. */
+  gone: number;
 }
 
 /** Between the tabs of one person, and to and from the worker. */

@@ -1,6 +1,7 @@
 // One batch to the server. Only an answer in our own format that echoes our nonce is an answer.
 
 import { newId } from "./ids";
+import { heard, untold } from "./loss";
 import type { Entry, Pause, Result } from "./messages";
 
 const ADDRESS = "/sync/commands";
@@ -17,6 +18,8 @@ export interface Batch {
   /** Ids without a last word, and those taken back. */
   held: string[];
   withdrawn: string[];
+  /** Whether the phone has what proves it to be this device. */
+  secret: boolean;
 }
 
 export interface Answer {
@@ -26,6 +29,7 @@ export interface Answer {
   expected: number;
   /** The server's clock minus ours, in milliseconds. */
   offset: number;
+  secret: string | undefined;
 }
 
 export type Reply =
@@ -47,6 +51,8 @@ export async function post(batch: Batch, stop: AbortController): Promise<Reply> 
       waiting: batch.waiting,
       held: batch.held,
       withdrawn: batch.withdrawn,
+      ...(batch.secret ? {} : { secret: false }),
+      lost: untold(batch.device),
     });
     const response = await fetch(ADDRESS, {
       ...request,
@@ -55,7 +61,7 @@ export async function post(batch: Batch, stop: AbortController): Promise<Reply> 
       cache: "no-store",
       signal: stop.signal,
     });
-    return understood(response, await response.text(), nonce);
+    return heard(batch.device, understood(response, await response.text(), nonce));
   } catch {
     return { kind: "nothing" };
   } finally {
@@ -95,6 +101,7 @@ function understood(response: Response, text: string, nonce: string): Reply {
     results: said.results,
     updates: said.updates ?? [],
     expected: said.expected,
+    secret: said.secret,
     offset: (Date.parse(said.time) || Date.now()) - Date.now(),
   };
 }

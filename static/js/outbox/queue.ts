@@ -3,7 +3,7 @@
 import { addressed, contentsOf, type Envelope, sealed } from "./envelope";
 import { forkOf, isId } from "./ids";
 import type { Entry, Saved, Written } from "./messages";
-import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
+import { type Device, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const ASKED_AT_ONCE = 200;
 
@@ -11,10 +11,15 @@ const ASKED_AT_ONCE = 200;
 export function add(store: Store, wish: Written): Promise<Saved> {
   const contents = contentsOf(wish);
   return store.write(async (tx) => {
-    const [id, again] = await claimed(tx, wish.id, contents);
+    // Asked for at once: each question goes to another process and back.
+    const [[id, again], device, deps] = await Promise.all([
+      claimed(tx, wish.id, contents),
+      deviceOf(tx),
+      depsOf(tx, wish),
+      endDraft(tx, wish),
+    ]);
     const written = { ...wish, id };
-    await endDraft(tx, wish);
-    if (!again) await insert(tx, written, contents);
+    if (!again) await insert(tx, written, device, { contents, deps });
     return { written, kept: "database", again };
   });
 }
@@ -27,24 +32,32 @@ async function endDraft(tx: Writing, { id, draft }: Written): Promise<void> {
 
 /** The id to use, and whether this very command is known under it. */
 async function claimed(tx: Tx, id: string, contents: string): Promise<[string, boolean]> {
-  const known =
-    (await tx.objectStore("outbox").get(id)) ?? (await tx.objectStore("results").get(id));
+  const [waiting, gone] = await Promise.all([
+    tx.objectStore("outbox").get(id),
+    tx.objectStore("results").get(id),
+  ]);
+  const known = waiting ?? gone;
   if (!known) return [id, false];
   if (known.contents === contents) return [id, true];
   return claimed(tx, forkOf(id, contents), contents);
 }
 
-async function insert(tx: Writing, written: Written, contents: string): Promise<void> {
-  const device = await deviceOf(tx);
-  const envelope = addressed(written, device, await depsOf(tx, written));
-  const { sha, body } = sealed(envelope);
-  const { id, name, authored } = written;
-  const { seq } = envelope;
-  await tx
-    .objectStore("outbox")
-    .add({ id, seq, name, state: "waiting", sha, body, contents, at: authored.at });
-  await setMeta(tx, "device", { ...device, seq, sha });
-  if (written.supersedes) await supersede(tx, written.supersedes, id);
+async function insert(
+  tx: Writing,
+  written: Written,
+  device: Device,
+  known: { contents: string; deps: string[] },
+): Promise<void> {
+  const envelope = addressed(written, device, known.deps);
+  const { id, name, authored, page, about, supersedes } = written;
+  const own = { id, name, at: authored.at, page, about, contents: known.contents };
+  const number = { seq: envelope.seq, ...sealed(envelope) };
+  const { seq, sha } = number;
+  await Promise.all([
+    tx.objectStore("outbox").add({ ...own, ...number, state: "waiting" }),
+    setMeta(tx, "device", { ...device, seq, sha }),
+    supersedes ? supersede(tx, supersedes, id) : null,
+  ]);
 }
 
 export async function deviceOf(tx: Tx) {
@@ -65,18 +78,22 @@ async function supersede(tx: Writing, id: string, by: string): Promise<void> {
   await tx.objectStore("outbox").put({ ...old, state: "withdrawn", superseded_by: by });
 }
 
-/** The oldest that wait, at most `count` and about `bytes`, frozen as they are about to be sent. */
-export async function take(tx: Writing, count: number, bytes: number): Promise<Entry[]> {
+/** The oldest that wait after those under way, at most `count` and about `bytes`, frozen as they are about to be sent. */
+export async function take(
+  tx: Writing,
+  count: number,
+  bytes: number,
+  underWay = 0,
+): Promise<Entry[]> {
   const outbox = tx.objectStore("outbox");
-  const oldest = await outbox.index("seq").getAll(null, count);
+  const oldest = (await outbox.index("seq").getAll(null, underWay + count)).slice(underWay);
   let size = 0;
   const fits = oldest.filter((entry, place) => {
     size += entry.body.length;
     return !place || size <= bytes;
   });
-  for (const entry of fits) {
-    if (entry.state === "waiting") await outbox.put({ ...entry, state: "sent" });
-  }
+  const fresh = fits.filter(({ state }) => state === "waiting");
+  await Promise.all(fresh.map((entry) => outbox.put({ ...entry, state: "sent" })));
   return fits;
 }
 

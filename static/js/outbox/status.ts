@@ -49,7 +49,25 @@ export function show(now: Situation): void {
     place.textContent = String(count);
     place.hidden = !count;
   }
+  for (const place of document.querySelectorAll<HTMLElement>("[data-outbox-age]")) {
+    place.textContent = now.oldest ? age(now.oldest) : "";
+  }
   document.dispatchEvent(new CustomEvent("outbox:changed", { detail: now }));
+}
+
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** "5 min", "2 h", "3 days" in the page's language; nothing for less than a minute. */
+export function age(since: string): string {
+  const span = Date.now() - Date.parse(since);
+  const [unit, size] = UNITS.find(([, one]) => span >= one) ?? [];
+  if (!unit || !size) return "";
+  const how = { style: "unit", unit, unitDisplay: "short" } as const;
+  return new Intl.NumberFormat(document.documentElement.lang, how).format(Math.floor(span / size));
 }
 
 /** Between the tabs of one person; a browser without channels has each tab look for itself. */

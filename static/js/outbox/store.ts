@@ -1,16 +1,31 @@
 // The only file that names IndexedDB: one database a person, opened again when it closes behind our back.
 
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import {
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type OpenDBCallbacks,
+  openDB,
+} from "idb";
 import { newId } from "./ids";
 import type { Draft, Entry, Receipt } from "./messages";
+import type { Checked } from "./receipt";
 
 const SCHEMA = 1;
 const STORES = ["meta", "outbox", "results", "drafts"] as const;
 const OPEN_MS = 3_000;
 const WORK_MS = 5_000;
-const DOUBT_MS = 10_000;
-const NO_ANSWER = "The phone's storage does not answer.";
-const LOST = ["AbortError", "InvalidStateError", "UnknownError"];
+export const NO_ANSWER = "The phone's storage does not answer.";
+
+/** What every version adds to the one before; nothing is ever taken away, so that old pages can use it, too. */
+const SHAPE: Record<string, { keyPath?: string; indexes?: string[] }> = {
+  meta: {},
+  outbox: { keyPath: "id", indexes: ["seq", "state"] },
+  results: { keyPath: "id" },
+  drafts: { keyPath: "slot" },
+  media: { keyPath: "sha256" },
+  chunks: {},
+};
 
 /** `seq` and `sha` are the last given; `acked` the last that the server has counted. */
 export interface Device {
@@ -18,14 +33,21 @@ export interface Device {
   seq: number;
   sha: string;
   acked: { seq: number; sha: string };
+  /** The browser said that it had thrown a damaged database away. */
+  afterDamage?: boolean;
 }
 
 interface Meta {
   device: Device;
   /** Times of this phone's clock in milliseconds; `offset` is the server's clock minus ours. */
-  server: { heard: number; offset: number };
+  server: { heard: number; offset: number; taken?: number };
   rest: { from: number; until: number };
   lease: { owner: string; beat: number };
+  /** Given up when there is no room for what a person wrote. */
+  ballast: Uint8Array<ArrayBuffer>;
+  /** What the server gave to this device, in hex: it proves whose a file is. */
+  secret: string;
+  checked: Checked;
 }
 
 interface Schema extends DBSchema {
@@ -37,16 +59,23 @@ interface Schema extends DBSchema {
   chunks: { key: [string, number]; value: unknown };
 }
 
-type Mode = "readonly" | "readwrite";
+export type Database = IDBPDatabase<Schema>;
+type Changing = IDBPTransaction<unknown, string[], "versionchange">;
+export type Mode = "readonly" | "readwrite";
 export type Tx<M extends Mode = Mode> = IDBPTransaction<Schema, typeof STORES, M>;
 export type Writing = Tx<"readwrite">;
-type Deed<M extends Mode, T> = (tx: Tx<M>) => Promise<T>;
+export type Deed<M extends Mode, T> = (tx: Tx<M>) => Promise<T>;
 
 export interface Store {
   read<T>(deed: Deed<"readonly", T>): Promise<T>;
   /** Resolves when it is on the disk. A deed may run twice: it must find what it did the first time. */
   write<T>(deed: Deed<"readwrite", T>): Promise<T>;
+  /** The next deed opens the database again. */
+  anew(): void;
 }
+
+/** What is in a database that was opened is not an outbox. */
+export class NotOurs extends Error {}
 
 export async function meta<K extends keyof Meta>(tx: Tx, key: K): Promise<Meta[K] | undefined> {
   return (await tx.objectStore("meta").get(key)) as Meta[K] | undefined;
@@ -61,76 +90,128 @@ export function beginningWith(start: string): IDBKeyRange {
   return IDBKeyRange.bound(start, `${start}\uffff`);
 }
 
-export function storeOf(personId: string): Store {
-  let connection: Promise<IDBPDatabase<Schema>> | undefined;
-  let doubtful = 0;
-
-  function forget(): void {
-    connection = undefined;
-  }
-
-  async function connect(): Promise<IDBPDatabase<Schema>> {
-    const opening = open(`roadbook-${personId}`, forget);
-    try {
-      return await within(OPEN_MS, opening);
-    } catch (error) {
-      forget();
-      doubtful = performance.now() + DOUBT_MS;
-      opening.then((late) => late.close()).catch(() => {});
-      throw error;
-    }
-  }
-
-  async function attempt<M extends Mode, T>(mode: M, deed: Deed<M, T>): Promise<T> {
-    if (!connection && performance.now() < doubtful) throw new Late(NO_ANSWER);
-    connection ??= connect();
-    const db = await connection;
-    return within(WORK_MS, perform(db, mode, deed)).catch((error) => {
-      if (error instanceof Late) forget();
-      throw error;
-    });
-  }
-
-  async function run<M extends Mode, T>(mode: M, deed: Deed<M, T>): Promise<T> {
-    try {
-      return await attempt(mode, deed);
-    } catch (error) {
-      if (!(error instanceof DOMException) || !LOST.includes(error.name)) throw error;
-      forget();
-      return await attempt(mode, deed);
-    }
-  }
-
-  return { read: (deed) => run("readonly", deed), write: (deed) => run("readwrite", deed) };
+/** One that is open; it does not open itself again. */
+export function storeIn(db: Database): Store {
+  return {
+    read: (deed) => perform(db, "readonly", deed),
+    write: (deed) => perform(db, "readwrite", deed),
+    anew() {},
+  };
 }
 
-function open(name: string, forget: () => void): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, SCHEMA, {
-    upgrade(db) {
-      // The device is born in the database that it numbers: a second, empty copy is another device.
-      const born: Device = { id: newId(), seq: 0, sha: "", acked: { seq: 0, sha: "" } };
-      db.createObjectStore("meta").put(born, "device");
-      const outbox = db.createObjectStore("outbox", { keyPath: "id" });
-      outbox.createIndex("seq", "seq");
-      outbox.createIndex("state", "state");
-      db.createObjectStore("results", { keyPath: "id" });
-      db.createObjectStore("drafts", { keyPath: "slot" });
-      db.createObjectStore("media", { keyPath: "sha256" });
-      db.createObjectStore("chunks");
-    },
-    blocking(_current, _wanted, event) {
-      forget();
-      (event.target as IDBDatabase).close();
-    },
-    terminated: forget,
+export interface Events {
+  /** It was not there before. */
+  born(): void;
+  /** The connection has ended. */
+  ended(): void;
+}
+
+/** Throws Late after three seconds. */
+export async function open(name: string, tell: Events): Promise<Database> {
+  const opening = opened(name, tell);
+  return within(OPEN_MS, opening).catch((error) => {
+    opening.then((late) => late.close()).catch(() => {});
+    throw error;
   });
 }
 
-async function perform<M extends Mode, T>(
-  db: IDBPDatabase<Schema>,
-  mode: M,
-  deed: Deed<M, T>,
-): Promise<T> {
+async function opened(name: string, { born, ended }: Events): Promise<Database> {
+  const how: OpenDBCallbacks<Schema> = {
+    blocking(_current, _wanted, event) {
+      ended();
+      (event.target as IDBDatabase).close();
+    },
+    terminated: ended,
+  };
+  const upgrade: NonNullable<OpenDBCallbacks<Schema>["upgrade"]> = (...change) => {
+    grow(...change);
+    if (!change[1]) born();
+  };
+  const db = await openDB<Schema>(name, SCHEMA, { ...how, upgrade }).catch((error) => {
+    // A newer page has been here: what it added does not concern this one.
+    if (error.name === "VersionError") return openDB<Schema>(name, undefined, how);
+    throw error;
+  });
+  if (STORES.every((one) => db.objectStoreNames.contains(one))) return db;
+  db.close();
+  throw new NotOurs("This is not an outbox.");
+}
+
+const grow: NonNullable<OpenDBCallbacks<Schema>["upgrade"]> = (db, from, _to, tx, event) => {
+  const [here, changing] = [db as unknown as IDBPDatabase, tx as unknown as Changing];
+  for (const [name, { keyPath, indexes = [] }] of Object.entries(SHAPE)) {
+    const store = here.objectStoreNames.contains(name)
+      ? changing.objectStore(name)
+      : here.createObjectStore(name, keyPath ? { keyPath } : {});
+    for (const index of indexes) {
+      if (!store.indexNames.contains(index)) store.createIndex(index, index);
+    }
+  }
+  if (from) return;
+  // The device is born in the database that it numbers: a second, empty copy is another device.
+  const born: Device = { id: newId(), seq: 0, sha: "", acked: { seq: 0, sha: "" } };
+  const afterDamage = (event as IDBVersionChangeEvent & { dataLoss?: string }).dataLoss === "total";
+  void tx.objectStore("meta").put({ ...born, afterDamage }, "device");
+};
+
+/** False when it has gone already. */
+export async function giveUpBallast(tx: Writing): Promise<boolean> {
+  const there = (await tx.objectStore("meta").getKey("ballast")) !== undefined;
+  if (there) await tx.objectStore("meta").delete("ballast");
+  return there;
+}
+
+export interface Contents {
+  entries: Entry[];
+  results: Receipt[];
+  drafts: Draft[];
+}
+
+/** Everything in a database that was given up; throws while it does not open. */
+export async function contentsOfDatabase(name: string): Promise<Contents> {
+  return looking(name, async (db) => {
+    const all = async <N extends "outbox" | "results" | "drafts">(store: N) =>
+      db.objectStoreNames.contains(store) ? db.getAll(store) : [];
+    const [entries, results, drafts] = [
+      await all("outbox"),
+      await all("results"),
+      await all("drafts"),
+    ];
+    return { entries, results, drafts };
+  });
+}
+
+/** The names of all databases of this app, where the browser tells. */
+export async function allDatabases(): Promise<string[] | null> {
+  if (!indexedDB.databases) return null;
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
+  return names.filter((name) => name.startsWith("roadbook-"));
+}
+
+/** How many wait in somebody else's: counted, not read. */
+export function countWaiting(name: string): Promise<number> {
+  return looking(name, async (db) =>
+    db.objectStoreNames.contains("outbox") ? db.countFromIndex("outbox", "seq") : 0,
+  );
+}
+
+/** Never creates one. */
+async function looking<T>(name: string, look: (db: Database) => Promise<T>): Promise<T> {
+  const opening = openDB<Schema>(name, undefined, { upgrade: (_db, _from, _to, tx) => tx.abort() });
+  const db = await within(OPEN_MS, opening);
+  try {
+    return await within(WORK_MS, look(db));
+  } finally {
+    db.close();
+  }
+}
+
+/** Throws Late after five seconds. */
+export function perform<M extends Mode, T>(db: Database, mode: M, deed: Deed<M, T>): Promise<T> {
+  return within(WORK_MS, performed(db, mode, deed));
+}
+
+async function performed<M extends Mode, T>(db: Database, mode: M, deed: Deed<M, T>): Promise<T> {
   const tx = db.transaction(STORES, mode, { durability: "strict" });
   tx.done.catch(() => {});
   try {
@@ -151,7 +232,8 @@ function abandon(tx: Tx): void {
   }
 }
 
-class Late extends Error {}
+/** The phone's storage did not answer in time. */
+export class Late extends Error {}
 
 function within<T>(limit: number, work: Promise<T>): Promise<T> {
   return new Promise((done, fail) => {

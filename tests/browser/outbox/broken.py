@@ -15,3 +15,12 @@ BREAKS = {
     """,
     "hangs": "IDBFactory.prototype.open = () => Object.assign(new EventTarget(), {result: 0});",
 }
+ONLY_THE_FIRST_FAILS = """
+  const begin = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (name, ...how) {
+    if (sessionStorage.broken === 'yes' && !/-[0-9]$/.test(name)) {
+      throw new DOMException('malformed', 'UnknownError');
+    }
+    return begin.call(this, name, ...how);
+  };
+"""

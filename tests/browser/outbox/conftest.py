@@ -1,5 +1,6 @@
 """A page with nothing but the outbox on it, and a door that can go wrong."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.outbox.door import Door
+from tests.browser.outbox.mortal import Mortal
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -57,3 +59,11 @@ def tab(context: BrowserContext, door: Door) -> Callable[..., Page]:
         return page
 
     return opened
+
+
+@pytest.fixture
+def mortal(chromium: Browser, tmp_path: Path) -> Iterator[Mortal]:
+    one = Mortal(chromium, tmp_path / "profile")
+    yield one
+    one.kill()
+    shutil.rmtree(one.profile, ignore_errors=True)

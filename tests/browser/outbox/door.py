@@ -43,6 +43,7 @@ class Door:
     chances: dict[str, float] = field(default_factory=dict)
     dice: random.Random = field(default_factory=lambda: random.Random(0))
     most: int = 500
+    cache: str = "no-store"
     ledger: Ledger = field(default_factory=Ledger)
     seen: list[Seen] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -152,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, status: int, media: str, body: bytes, *, cut: int = 0, rest: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", media)
-        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cache-Control", self.door.cache)
         if rest:
             self.send_header("Retry-After", rest)
         if status != 204:

@@ -56,6 +56,15 @@ def entries(page: Page) -> list[dict[str, Any]]:
     return list(page.evaluate("outbox.entries()"))
 
 
+def sent_by(page: Page) -> str:
+    """The device of the database that is in use."""
+    return str(
+        page.evaluate(
+            "outbox.store.read(async (tx) => (await tx.objectStore('meta').get('device')).id)"
+        )
+    )
+
+
 def until(true: Callable[[], Any], what: str = "", patience: float = PATIENCE_S) -> None:
     end = monotonic() + patience
     while not true():

@@ -24,6 +24,7 @@ class Ledger:
     chain: dict[str, str] = field(default_factory=dict)  # the last sha, by device
     broken: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)  # as phones told of it
 
     def receive(self, batch: dict[str, Any]) -> dict[str, Any]:
         device, results = batch["device"], []
@@ -32,6 +33,7 @@ class Ledger:
             if results[-1]["status"] == "gap":
                 break
         self.withdrawn += batch["withdrawn"]
+        self.lost += [batch["lost"]] if batch.get("lost") else []
         held = [(one, self.taken[one]) for one in batch["held"] if one in self.taken]
         told = [
             {

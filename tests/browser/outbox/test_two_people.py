@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.outbox import hand
+from tests.browser.outbox.broken import BREAKS
 from tests.browser.outbox.conftest import ALICE, BOB
 from tests.browser.outbox.door import Door
 
@@ -35,3 +37,34 @@ def test_anothers_work_stays_until_she_is_back(tab: Callable[..., Page], door: D
 def test_nobody_signed_in_has_no_outbox(tab: Callable[..., Page], door: Door) -> None:
     page = tab("")
     assert page.evaluate("outbox") is None
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["databases told", "databases hidden"])
+def test_anothers_are_counted_and_not_read(
+    tab: Callable[..., Page], door: Door, *, told: bool
+) -> None:
+    before = "" if told else "delete IDBFactory.prototype.databases;"
+    door.mode = "401"
+    page = tab(ALICE, before=before)
+    hand.say_many(page, ["by Alice", "by Alice again"])
+    assert page.evaluate("outbox.others()") == 0
+    page.close()
+    page = tab(BOB, before=before)
+    hand.say(page, "by Bob")
+    assert page.evaluate("outbox.others()") == 2
+    assert "by Alice" not in str(hand.entries(page))
+    page.close()
+    door.mode = "up"
+    page = tab(ALICE, before=before)
+    assert page.evaluate("outbox.others()") == 1
+    hand.drained(page)
+    page.close()
+    page = tab(BOB, before=before)
+    assert page.evaluate("outbox.others()") == 0
+
+
+def test_what_waits_in_anothers_journal_counts_too(tab: Callable[..., Page], door: Door) -> None:
+    page = tab(ALICE, before=BREAKS["fails"])
+    hand.say_many(page, ["one", "two"])
+    page.close()
+    assert tab(BOB).evaluate("outbox.others()") == 2

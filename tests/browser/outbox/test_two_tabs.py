@@ -1,24 +1,26 @@
 """Two tabs of one person: one drains, nothing twice, nothing between two stools."""
 
 from collections.abc import Callable
+from time import sleep
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.outbox import hand
 from tests.browser.outbox.conftest import ALICE
 from tests.browser.outbox.door import Door
 
 SLEEP = """
-  ([name, person, ago]) => new Promise((done) => {
+  ([name, person]) => new Promise((done) => {
     navigator.locks.request(name, () => new Promise(() => {}));
     indexedDB.open(`roadbook-${person}`).onsuccess = ({ target }) => {
       const tx = target.result.transaction('meta', 'readwrite');
-      tx.objectStore('meta').put({ owner: 'asleep', beat: Date.now() - ago }, 'lease');
+      tx.objectStore('meta').put({ owner: 'asleep', beat: 1 }, 'lease');
       tx.oncomplete = () => { target.result.close(); done(); };
     };
   })
 """
+LOCK = f"outbox-{ALICE}"
 NO_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });"
 
 
@@ -61,13 +63,35 @@ def test_a_tab_takes_over_when_the_other_is_closed_while_sending(
     assert door.ledger.applied() == ["one"]
 
 
-@pytest.mark.parametrize(("ago_s", "passed_over"), [(50, False), (70, True)])
+@pytest.mark.parametrize(("asleep_s", "passed_over"), [(50, False), (70, True)])
 def test_a_tab_that_fell_asleep_at_it_is_passed_over(
-    tab: Callable[..., Page], door: Door, ago_s: int, *, passed_over: bool
+    context: BrowserContext,
+    tab: Callable[..., Page],
+    door: Door,
+    asleep_s: int,
+    *,
+    passed_over: bool,
 ) -> None:
+    context.clock.install()
     page, asleep = tab(), tab("")
     hand.drained(page)
-    asleep.evaluate(SLEEP, [f"outbox-{ALICE}", ALICE, ago_s * 1_000])
+    asleep.evaluate(SLEEP, [LOCK, ALICE])
     hand.say(page, "one")
-    page.wait_for_timeout(300)
+    sleep(0.3)
+    page.clock.fast_forward(asleep_s * 1_000)
+    sleep(0.3)
     assert door.ledger.applied() == (["one"] if passed_over else [])
+
+
+def test_one_that_fell_asleep_before_it_began_is_passed_over_too(
+    context: BrowserContext, tab: Callable[..., Page], door: Door
+) -> None:
+    context.clock.install()
+    page, asleep = tab(), tab("")
+    hand.drained(page)
+    asleep.evaluate("name => void navigator.locks.request(name, () => new Promise(() => {}))", LOCK)
+    hand.say(page, "one")
+    sleep(0.3)
+    assert door.ledger.applied() == []
+    page.clock.fast_forward(61_000)
+    hand.until(lambda: door.ledger.applied() == ["one"], "the lock to be taken away")

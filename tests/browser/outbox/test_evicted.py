@@ -1,0 +1,124 @@
+"""The browser throws the database away: it is noticed, told, and put back from the copies."""
+
+import shutil
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.outbox import hand
+from tests.browser.outbox.conftest import ALICE
+from tests.browser.outbox.door import Door
+from tests.browser.outbox.mortal import Mortal, opened
+
+NO_COPIES = """
+  const set = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (key, value) {
+    if (key.includes('-copy-')) throw new DOMException('full', 'QuotaExceededError');
+    set.call(this, key, value);
+  };
+"""
+CLEAR = """person => new Promise((done) => {
+  indexedDB.deleteDatabase(`roadbook-${person}`).onsuccess = () => done();
+})"""
+
+
+def thrown_away(page: Page) -> None:
+    page.evaluate(CLEAR, ALICE)
+    page.reload()
+    page.wait_for_function("window.outbox !== undefined")
+
+
+def test_it_works(mortal: Mortal, door: Door) -> None:
+    """The folder is gone, cookies and the rest are there: as under a lack of room."""
+    page = opened(mortal, door, ALICE)
+    hand.say(page, "sent")
+    hand.drained(page)
+    door.mode = "500"
+    hand.say_many(page, ["one", "two"])
+    device = hand.sent_by(page)
+    mortal.quit()
+    shutil.rmtree(mortal.databases())
+
+    door.mode = "up"
+    page = opened(mortal, door, ALICE)
+    hand.drained(page)
+    hand.until(lambda: hand.situation(page)["lost"] is None, "the report to be heard")
+    assert door.ledger.lost[0] == {"device": device, "last_seq": 3, "why": "evicted"}
+    assert door.ledger.applied() == ["sent", "one", "two"]
+    assert hand.sent_by(page) != device
+    hand.say(page, "three")
+    hand.drained(page)
+    assert door.ledger.applied() == ["sent", "one", "two", "three"]
+    assert door.ledger.broken == []
+
+
+def test_what_had_no_copy_is_counted(tab: Callable[..., Page], door: Door) -> None:
+    door.mode = "500"
+    page = tab(before=NO_COPIES)
+    hand.say_many(page, ["one", "two"])
+    thrown_away(page)
+    now = hand.situation(page)
+    assert (now["lost"], now["gone"], now["waiting"]) == ("evicted", 2, 0)
+    door.mode = "up"
+    page.reload()
+    page.wait_for_function("window.outbox !== undefined")
+    hand.until(lambda: door.ledger.lost, "the report")
+    assert hand.situation(page)["gone"] == 2
+    page.evaluate("outbox.wasRead()")
+    assert hand.situation(page)["lost"] is None
+
+
+def test_it_is_told_until_it_was_heard(tab: Callable[..., Page], door: Door) -> None:
+    door.mode = "500"
+    page = tab()
+    hand.say(page, "one")
+    thrown_away(page)
+    hand.say(page, "two")
+    hand.met(door, 3)
+    door.mode = "up"
+    hand.drained(page)
+    hand.say(page, "three")
+    hand.drained(page)
+    assert door.ledger.applied() == ["one", "two", "three"]
+    assert [lost["why"] for lost in door.ledger.lost] == ["evicted"]
+
+
+def test_under_our_hands(tab: Callable[..., Page], door: Door) -> None:
+    """While the page is open: what is saved next finds its place behind what was there."""
+    door.mode = "500"
+    page, other = tab(), tab("")
+    hand.say_many(page, ["one", "two"])
+    other.evaluate(CLEAR, ALICE)
+    hand.say(page, "three")
+    assert page.evaluate("told.at(-1)") == "database"
+    door.mode = "up"
+    hand.drained(page)
+    assert door.ledger.applied() == ["one", "two", "three"]
+
+
+def test_a_new_phone_has_lost_nothing(tab: Callable[..., Page], door: Door) -> None:
+    page = tab()
+    hand.say(page, "one")
+    hand.drained(page)
+    page.reload()
+    page.wait_for_function("window.outbox !== undefined")
+    hand.say(page, "two")
+    hand.drained(page)
+    assert door.ledger.lost == []
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('copy'))") == []
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_it_asks_to_be_kept_once(tab: Callable[..., Page], door: Door, *, granted: bool) -> None:
+    answer = (
+        f"navigator.storage.persist = async () => ({{}}, window.asked++, {str(granted).lower()});"
+    )
+    page = tab(before=f"window.asked = 0; {answer}")
+    assert page.evaluate("asked") == 0
+    hand.say_many(page, ["one", "two"])
+    hand.until(lambda: page.evaluate("asked") == 1, "the question")
+    page.reload()
+    page.wait_for_function("window.outbox !== undefined")
+    hand.say(page, "three")
+    assert page.evaluate("asked") == 0
