@@ -20,8 +20,8 @@ TAP = """
     const form = document.querySelector(`form[data-command="${name}"]`);
     const place = document.getElementById('messages');
     form.querySelector('textarea').value = text;
-    await new Promise((done) => setTimeout(done, 60));
     place.replaceChildren();
+    await new Promise((done) => setTimeout(done, 500));
     const began = performance.now();
     const said = new Promise((done) => {
       new MutationObserver((_changes, watch) => {

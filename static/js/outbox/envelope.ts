@@ -17,6 +17,14 @@ export interface Author {
   build: string;
 }
 
+// Asked for when somebody looks at the page, because it takes its time.
+let zone = "";
+function lookUpZone(): void {
+  zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+document.addEventListener("visibilitychange", lookUpZone);
+lookUpZone();
+
 /** Reads a form's entries as `FormData` gives them; without files. */
 export function written(
   form: HTMLFormElement,
@@ -35,7 +43,7 @@ export function written(
     authored: {
       person_id: author.personId,
       at: said.get("at") || new Date().toISOString(),
-      tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      tz: zone,
       mono_ms: Math.round(performance.now()),
       boot_id: BOOT_ID,
     },

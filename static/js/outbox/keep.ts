@@ -16,7 +16,7 @@ export async function keep(
   try {
     await replay(store, person_id);
     const saved = await add(store, written);
-    if (!saved.again) copy(person_id, saved.written);
+    if (!saved.again) setTimeout(() => copy(person_id, saved.written));
     tried();
     return saved;
   } catch (error) {
