@@ -59,7 +59,8 @@ def outbox_key(context: Context) -> str:
 
 
 def public_key(engine: Engine, *, make: bool) -> str:
-    with Session(engine) as db:
+    # A plain look: whoever renders this may hold the turn to write, and nothing is to be committed.
+    with Session(engine.execution_options(writes=False)) as db:
         key = key_of(db)
     if key is None and make:
         with transaction(engine) as db:

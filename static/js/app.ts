@@ -20,3 +20,4 @@ import "./export";
 import "./hand-in";
 import "./fresh";
 import "./morph";
+import "./reopen";
