@@ -3,6 +3,7 @@
 import { alone, stillMine } from "./alone";
 import { BOOT_ID } from "./ids";
 import { inJournal, replay } from "./journal";
+import { untold } from "./loss";
 import type { Pause } from "./messages";
 import { type Batch, post, type Reply } from "./post";
 import { besides, deviceOf, take } from "./queue";
@@ -64,8 +65,13 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
     return store.read(async (tx) => {
       const { held, withdrawn } = await questions(tx);
       const waiting = await tx.objectStore("outbox").index("seq").count();
-      return waiting + held.length + withdrawn.length > 0 || (await wantsSecret(tx));
+      return waiting + held.length + withdrawn.length > 0 || (await owes(tx));
     });
+  }
+
+  /** A loss to tell of, or the secret to ask for. */
+  async function owes(tx: Tx): Promise<boolean> {
+    return untold((await deviceOf(tx)).id) !== undefined || wantsSecret(tx);
   }
 
   /** Asked for before there is anything to send, where a file can be made: without a signal it is too late. */
@@ -124,7 +130,7 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
       const waiting = await tx.objectStore("outbox").index("seq").count();
       const entries = waiting ? await take(tx, size, BYTES) : [];
       const { held, withdrawn } = await questions(tx);
-      const wanted = entries.length + held.length + withdrawn.length > 0 || (await wantsSecret(tx));
+      const wanted = entries.length + held.length + withdrawn.length > 0 || (await owes(tx));
       if (!wanted) return null;
       askedSecret = true;
       const secret = (await meta(tx, "secret")) !== undefined;

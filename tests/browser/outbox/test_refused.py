@@ -83,7 +83,7 @@ def test_only_what_was_refused_can_be_withdrawn(tab: Callable[..., Page], door: 
     page.reload()
     hand.say(page, "three")
     hand.drained(page)
-    assert door.ledger.withdrawn == [refused]
+    assert set(door.ledger.withdrawn) == {refused}  # twice, where the answer was not heard
 
 
 def test_a_known_id_with_other_contents_is_parked(tab: Callable[..., Page], door: Door) -> None:
