@@ -18,7 +18,7 @@ from tests.conftest import ON_POSTGRES
 pytestmark = pytest.mark.bench
 
 ROWS_A_SECOND = 2000
-BYTES_A_ROW = 200  # the code and the line of each row are kept, to find repeats
+BYTES_A_ROW = 250  # the code and the line of each row are kept, to find repeats
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.bench.table import at_most
-from tests.browser.conftest import FLAGS, installed
 from tests.browser.phone import PHONE
 from tests.browser.server import Server
 
@@ -37,18 +37,15 @@ TAP = """
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
     """Alice at a customer's, checked in, on a slow phone whose network answers nothing."""
     server = Server(tmp_path)
     server.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
-        context = browser.new_context(**PHONE)
-        context.add_cookies(
-            [{"name": "session", "value": server.tokens["alice"], "url": server.url}]
-        )
-        yield checked_in(context, server)
-        browser.close()
+    context = chromium.new_context(**PHONE)
+    signed_in: Any = {"name": "session", "value": server.tokens["alice"], "url": server.url}
+    context.add_cookies([signed_in])
+    yield checked_in(context, server)
+    context.close()
     server.kill()
 
 
@@ -70,5 +67,4 @@ def test_from_the_tap_to_on_this_phone(page: Page) -> None:
         100, median(took), "from the tap to “On this phone”, processor 4 × slower: median", "ms"
     )
     at_most(200, took[int(NOTES * 0.95)], "the same, 95 of 100 (aim: 20 ms)", "ms")
-    waiting = page.locator("[data-outbox-count=waiting]")
-    assert waiting.inner_text() == str(NOTES + 1)
+    expect(page.locator("[data-outbox-count=waiting]")).to_have_text(str(NOTES + 1))
