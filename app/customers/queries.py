@@ -72,7 +72,7 @@ def customers_of(
         wanted = wanted.where(or_(*found))
     if grade:
         wanted = wanted.where(Customer.grade == grade)
-    wanted = wanted.options(load_only(*IN_A_LIST, raiseload=True))  # type: ignore[arg-type] # columns
+    wanted = wanted.options(load_only(*IN_A_LIST, raiseload=True))  # type: ignore[arg-type] # SQLModel types columns as their values
     wanted = wanted.order_by(col(Customer.sort_key), col(Customer.id))
     rows = list(db.exec(wanted.offset(skip).limit(PAGE + 1)))
     return Listing(rows[:PAGE], more=len(rows) > PAGE)

@@ -23,6 +23,12 @@ class Figure:
 
 
 figures: list[Figure] = []
+beside: list[str] = []
+
+
+def tell(line: str) -> None:
+    """Something to read below the table that has no limit."""
+    beside.append(line)
 
 
 def at_most(limit: float, measured: float, what: str, unit: str = "") -> None:
@@ -42,4 +48,4 @@ def enter(figure: Figure) -> None:
 
 def table() -> list[str]:
     width = max((len(figure.what) for figure in figures), default=0)
-    return [figure.line(width) for figure in figures]
+    return [*(figure.line(width) for figure in figures), *beside]

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.catalog.imports import import_products
 from app.core.geo import Crs
 from app.customers.imports import import_customers
+from tests.bench.table import tell
 from tests.cast import Cast
 from tests.conftest import ON_POSTGRES
 
@@ -50,7 +51,7 @@ def test_products_a_second(engine: Engine, catalogue: Path) -> None:
         begin = perf_counter()
         rows = take_in(engine, catalogue)
         speed = rows / (perf_counter() - begin)
-        print(f"\n{rows} products, {run}: {speed:,.0f} rows/s")  # noqa: T201 - the figure - read with -s
+        tell(f"{rows} products, {run}: {speed:,.0f} rows/s")
         assert ON_POSTGRES or run == "again" or speed > ROWS_A_SECOND
 
 
@@ -62,7 +63,7 @@ def test_customers_a_second(engine: Engine, data: Path, cast: Cast) -> None:
             report = import_customers(db, path, crs=Crs.WGS84, owner=None, team=cast.north, by=None)
             db.commit()
         speed = report.taken / (perf_counter() - begin)
-        print(f"\n{report.taken} customers, {run}: {speed:,.0f} rows/s")  # noqa: T201 - the figure
+        tell(f"{report.taken} customers, {run}: {speed:,.0f} rows/s")
 
 
 def test_memory_does_not_grow_with_the_file(
@@ -75,5 +76,5 @@ def test_memory_does_not_grow_with_the_file(
         assert take_in(engine, path) == rows
         peaks[rows] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        print(f"\n{rows} products: peak {peaks[rows] / 1e6:.1f} MB")  # noqa: T201 - the figure
+        tell(f"{rows} products: peak {peaks[rows] / 1e6:.1f} MB")
     assert peaks[6400] - peaks[1600] < BYTES_A_ROW * (6400 - 1600)

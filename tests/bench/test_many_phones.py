@@ -17,7 +17,7 @@ from app.sync.models import Received
 from app.visits.models import Note
 from tests.bench.drain.crowd import Crowd
 from tests.bench.drain.offices import Office, office
-from tests.bench.table import at_least, at_most
+from tests.bench.table import at_least, at_most, tell
 
 PHONES, EACH = 200, 50
 KILLED = (0.15, 0.4, 0.65)  # when so much has been received, a process is killed
@@ -61,6 +61,6 @@ def test_all_at_once(tmp_path: Path, trouble: Trouble) -> None:
         assert not set(crowd.killed) & set(at.serving.workers())
     how = "" if trouble is none else f", {len(crowd.killed)} processes killed"
     what = f"{PHONES} phones at once{how}"
-    print(f"\n{what}: {crowd.met}")  # noqa: T201 - the figure
+    tell(f"{what}: {crowd.met}")
     at_least(100, rate, f"{what}: commands", "a second")
     at_most(0, crowd.turned_away_for_ever, f"{what}: refused without a time to come back")

@@ -20,7 +20,7 @@ from tests.bench.drain.company import Asked, Rep, days, notes
 from tests.bench.drain.offices import Office, office
 from tests.bench.drain.phone import bundled, phone
 from tests.bench.drain.wire import Passed, wire
-from tests.bench.table import at_least, at_most
+from tests.bench.table import at_least, at_most, tell
 
 RUNS = int(os.environ.get("ROADBOOK_BENCH_RUNS", "1"))
 NOTES, MIXED = 5_000, 1_500
@@ -82,7 +82,7 @@ def drained(
 
 def enter(runs: list[Drained], what: str, count: int, floor: float) -> None:
     rates = ", ".join(f"{one.rate:,.0f}" for one in runs)
-    print(f"\n{what}: {rates} a second; an entry has {runs[0].size:.0f} bytes")  # noqa: T201 - the figure
+    tell(f"{what}: {rates} a second; an entry has {runs[0].size:.0f} bytes")
     middle = sorted(runs, key=lambda one: one.rate)[len(runs) // 2]
     at_least(floor, median(one.rate for one in runs), what, "a second")
     at_most(25, middle.passed.batches, f"{what}: requests for {count:,}")

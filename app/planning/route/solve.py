@@ -35,7 +35,7 @@ def solve(day: Day, stops: Sequence[Stop], matrix: Matrix, *, seed: int = 0) -> 
     order = greedy(problem)
     if sum(opens_during(day, stop) for stop in stops) > 1:
         # PyVRP takes 0.15 s to import, and most processes never plan.
-        from app.planning.route.engine import propose  # noqa: PLC0415 - as said above
+        from app.planning.route.engine import propose  # noqa: PLC0415 - PyVRP is slow to import, and most processes never plan
 
         order = better(problem, order, fill(problem, propose(problem, seed)))
     return as_plan(problem, order)

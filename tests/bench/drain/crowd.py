@@ -42,7 +42,7 @@ class Waiting:
 
     def __init__(self, crowd: Crowd, rep: Rep) -> None:
         self.crowd, self.token = crowd, rep.token
-        self.phone = Phone(rep.id, None)  # type: ignore[arg-type] # it sends by itself
+        self.phone = Phone(rep.id, None)  # type: ignore[arg-type] # the crowd sends what it writes, no test client does
         self.waiting = [self.entry(one) for one in notes(rep, crowd.each)]
         self.size, self.failures = FIRST, 0
 

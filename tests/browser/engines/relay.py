@@ -132,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
 
     @property
     def relay(self) -> Relay:
-        return self.server.relay  # type: ignore[attr-defined, no-any-return] # as above
+        return self.server.relay  # type: ignore[attr-defined, no-any-return] # the attribute that the relay set
 
     def log_message(self, format: str, *args: Any) -> None:
         """Not on the test's screen."""
