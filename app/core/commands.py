@@ -85,6 +85,7 @@ Pairs = list[tuple[str, str]]
 Upcaster = Callable[[Pairs], tuple[str, Pairs]]
 _upcasters: dict[str, Upcaster] = {}
 _handlers: dict[type[Command], Handler[Any]] = {}
+_named: dict[str, type[Command]] = {}
 
 
 def handles(command: type[C]) -> Callable[[Handler[C]], Handler[C]]:
@@ -94,6 +95,7 @@ def handles(command: type[C]) -> Callable[[Handler[C]], Handler[C]]:
         if command in _handlers:
             raise ValueError(f"{command.wire_name} has a handler already")
         _handlers[command] = handler
+        _named[command.wire_name] = command
         return handler
 
     return register
@@ -113,12 +115,12 @@ def understood(name: str, fields: Pairs) -> tuple[type[Command] | None, Pairs]:
     """The command of this wire name, and its fields as that command takes them."""
     while name in _upcasters:
         name, fields = _upcasters[name](fields)
-    return registry().get(name), fields
+    return _named.get(name), fields
 
 
 def registry() -> dict[str, type[Command]]:
     """Every command that we understand, by its wire name."""
-    return {command.wire_name: command for command in _handlers}
+    return dict(_named)
 
 
 def execute(db: Session, person: Author, command: Command) -> None:

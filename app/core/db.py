@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from fastapi import Request
+from psycopg import RawCursor
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, create_engine
 
@@ -17,7 +18,14 @@ def connect(url: str) -> Engine:
     """An engine for `url`. On SQLite: WAL, foreign keys, and transactions that are really ours."""
     if not url.startswith("sqlite"):
         return create_engine(
-            url, pool_pre_ping=True, pool_size=20, max_overflow=20, json_serializer=as_json
+            url,
+            pool_pre_ping=True,
+            pool_size=20,
+            max_overflow=20,
+            json_serializer=as_json,
+            # Statements go out as they are: the driver need not look through them for parameters.
+            paramstyle="numeric_dollar",
+            connect_args={"cursor_factory": RawCursor},
         )
     engine = create_engine(
         url,

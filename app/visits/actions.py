@@ -9,13 +9,14 @@ from app.core.commands import handles
 from app.core.errors import Refused
 from app.core.events import emit
 from app.core.i18n import mark as _
+from app.core.memory import put
 from app.core.places import Fix
 from app.customers.actions import pin_by_check_in
 from app.customers.queries import customer_to_visit
 from app.visits.commands import CheckIn, CheckOut, WriteNote
 from app.visits.events import CheckedOut
 from app.visits.models import Note, Visit
-from app.visits.queries import evidence_of, left_open, own_visit, own_visit_at, visit_today
+from app.visits.queries import begun, evidence_of, left_open, own_visit, own_visit_at, visit_today
 from app.visits.rules import Closing, clock_is_wrong
 
 
@@ -37,36 +38,43 @@ def check_in(db: Session, person: Person, command: CheckIn) -> Visit:
         reason=command.reason,
         wrong_clock=clock_is_wrong(command.at - clock.now()),
     )
-    put(visit, "", command.position)
-    db.add(visit)
+    locate(visit, "", command.position)
+    begin(db, person, visit)
     if command.position:
         pin_by_check_in(customer, command.position)
-    db.flush()  # what is written next names it, and finds it without asking
     return visit
+
+
+def begin(db: Session, person: Person, visit: Visit) -> None:
+    """What is done next finds it, though it is not written yet."""
+    db.add(visit)
+    left_open(db, person)[:] = [visit]
+    begun(db)[visit.id] = visit
 
 
 def close_left_open(db: Session, person: Person, customer_id: UUID) -> None:
     """A person is at one place: visits left open end where the next begins, and say so."""
     for visit in left_open(db, person):
+        if visit.closed_by:
+            continue
         if visit.customer_id == customer_id and visit == visit_today(db, person, customer_id):
             raise Refused(_("You are checked in here already."))
         visit.closed_by = Closing.LEFT_OPEN
 
 
 @handles(WriteNote)
-def write_note(db: Session, person: Person, command: WriteNote) -> Note:
+def write_note(db: Session, person: Person, command: WriteNote) -> None:
     customer = customer_to_visit(db, person, command.customer_id)
-    note = Note(
-        id=command.id,
-        customer_id=customer.id,
-        visit_id=own_visit_at(db, person, customer, command.visit_id),
-        person_id=person.id,
-        written_at=command.at,
-        received_at=clock.now(),
-        text=command.text,
-    )
-    db.add(note)
-    return note
+    note = {
+        "id": command.id,
+        "customer_id": customer.id,
+        "visit_id": own_visit_at(db, person, customer, command.visit_id),
+        "person_id": person.id,
+        "written_at": command.at,
+        "received_at": clock.now(),
+        "text": command.text,
+    }
+    put(db, Note, note)
 
 
 @handles(CheckOut)
@@ -78,12 +86,12 @@ def check_out(db: Session, person: Person, command: CheckOut) -> Visit:
     visit.closed_by, visit.checked_out_at = Closing.CHECKED_OUT, command.at
     visit.outcome, visit.next_step = command.outcome, command.next_step
     visit.next_on = command.next_on
-    put(visit, "out_", command.position)
+    locate(visit, "out_", command.position)
     emit(db, CheckedOut(visit))
     return visit
 
 
-def put(visit: Visit, prefix: str, position: Fix | None) -> None:
+def locate(visit: Visit, prefix: str, position: Fix | None) -> None:
     """Write a position into the visit's columns that begin with `prefix`."""
     if position is None:
         return

@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.geo import distance_m
 from app.core.i18n import mark as _
+from app.core.memory import remembered
 from app.core.places import Fix
 from app.customers.models import Customer
 from app.customers.queries import customer_to_visit
@@ -45,17 +46,31 @@ def evidence_of(customer: Customer, position: Fix | None) -> Evidence:
 
 def own_visit(db: Session, person: Person, visit_id: UUID) -> Visit:
     """The visit, if this person made it."""
-    visit = db.get(Visit, visit_id)
+    visit = begun(db).get(visit_id) or db.get(Visit, visit_id)
     if visit is None or visit.person_id != person.id:
         raise NotFound(_("This visit is not one of yours."))
     return visit
+
+
+def begun(db: Session) -> dict[UUID, Visit]:
+    """Visits that were just begun: found without being written first."""
+    return remembered(db, begun, dict, of=())
 
 
 def own_visit_at(
     db: Session, person: Person, customer: Customer, visit_id: UUID | None
 ) -> UUID | None:
     """The id of the visit that something was written in, if it was this person's, and here."""
-    if visit_id and own_visit(db, person, visit_id).customer_id != customer.id:
+    if visit_id is None:
+        return None
+    # Where it was never changes. The visit itself may: whoever checks out looks for himself.
+    at = remembered(
+        db,
+        (own_visit_at, person.id, visit_id),
+        lambda: own_visit(db, person, visit_id).customer_id,
+        of=(),
+    )
+    if at != customer.id:
         raise NotFound(_("This visit was at another customer."))
     return visit_id
 
@@ -95,10 +110,14 @@ def visits_on(db: Session, person: Person, day: date) -> Sequence[Visit]:
     ).all()
 
 
-def left_open(db: Session, person: Person) -> Sequence[Visit]:
-    return db.exec(
-        select(Visit).where(Visit.person_id == person.id, col(Visit.closed_by).is_(None))
-    ).all()
+def left_open(db: Session, person: Person) -> list[Visit]:
+    """The visits without an end, asked for once in a person's turn: a new one is put there."""
+    return remembered(db, (left_open, person.id), lambda: without_end(db, person), of=())
+
+
+def without_end(db: Session, person: Person) -> list[Visit]:
+    wanted = select(Visit).where(Visit.person_id == person.id, col(Visit.closed_by).is_(None))
+    return list(db.exec(wanted))
 
 
 def notes_of_visit(db: Session, visit: Visit) -> Sequence[Note]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
@@ -48,12 +49,19 @@ def test_statements_a_command(
     at_most(0.1, len(seen) / BATCH, f"SQL statements a note in a batch of {BATCH}")
 
 
+@pytest.mark.parametrize(("count", "most"), [(2, 1), (STOPS, 2)])
 def test_statements_a_stop(
-    db: Session, cast: Cast, engine: Engine, browser_of: Callable[..., TestClient]
+    db: Session,
+    cast: Cast,
+    engine: Engine,
+    browser_of: Callable[..., TestClient],
+    *,
+    count: int,
+    most: float,
 ) -> None:
-    """Check-in, note, order of five lines, at one shop and then at another."""
+    """Check-in, note, order of five lines, at one shop after another."""
     alice = cast.alice
-    shops = [world.customer(db, alice, name).id for name in ("One", "Two")]
+    shops = [world.customer(db, alice, f"Shop {number}").id for number in range(count)]
     rep, products = Rep(alice.id, "", shops), [one.id for one in goods(db)]
     db.commit()
     phone = Phone(alice.id, browser_of(alice))
@@ -61,7 +69,8 @@ def test_statements_a_stop(
     entries = [phone.write(one["name"], one["fields"], id=one["id"]) for one in asked]
     with counted(engine) as seen:
         assert set(phone.statuses(*entries)) == {"applied"}
-    at_most(9, len(seen) / STOPS, "SQL statements a stop: check in, note, order of five lines")
+    what = f"SQL statements a stop, {count} shops: check in, note, order of five lines"
+    at_most(most, len(seen) / STOPS, what)
 
 
 def test_statements_for_refusals_among_notes(

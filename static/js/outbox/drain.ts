@@ -1,13 +1,14 @@
 // Peek, send, verify, then let go: one batch after the other, slower when the answers do not come.
 
 import { alone, stillMine } from "./alone";
+import type { Drawer } from "./drawer";
 import { BOOT_ID } from "./ids";
 import { inJournal, replay } from "./journal";
 import { untold } from "./loss";
 import type { Pause } from "./messages";
 import { type Batch, post, type Reply } from "./post";
-import { besides, deviceOf, take } from "./queue";
-import { parkTooLarge, settle, tookAll } from "./settle";
+import { besides, deviceOf, filed, take } from "./queue";
+import { parkTooLarge, type Settled, settle, tookAll } from "./settle";
 import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const FIRST = 20;
@@ -26,7 +27,11 @@ export interface Drainer {
   readonly sending: boolean;
 }
 
-export function drainer(store: Store, personId: string, changed: () => void): Drainer {
+export function drainer(
+  { store, drawer }: { store: Store; drawer: Drawer },
+  personId: string,
+  changed: () => void,
+): Drainer {
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
   let [sending, again, asleep, renumbered] = [false, false, false, false];
   let askAgain = 0;
@@ -143,6 +148,7 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
     switch (reply.kind) {
       case "answer": {
         const done = await settle(store, batch, reply);
+        await tidy(done);
         const asked = !batch.entries.length;
         const stuck = !asked && !done.moved && (renumbered || !done.renumbered);
         renumbered = done.renumbered;
@@ -161,6 +167,11 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
       default:
         return fail();
     }
+  }
+
+  async function tidy({ renumbered, gone }: Settled): Promise<void> {
+    if (renumbered) await drawer.refill(await filed(store));
+    else drawer.drop(gone);
   }
 
   function succeed(): true {
@@ -182,8 +193,10 @@ export function drainer(store: Store, personId: string, changed: () => void): Dr
 
   async function narrow({ entries }: Batch): Promise<true> {
     const [first] = entries;
-    if (entries.length === 1 && first) await parkTooLarge(store, first);
-    else most = size = Math.floor(entries.length / 2);
+    if (entries.length === 1 && first) {
+      await parkTooLarge(store, first);
+      await drawer.refill(await filed(store));
+    } else most = size = Math.floor(entries.length / 2);
     return true;
   }
 

@@ -1,7 +1,7 @@
 // What is written on an entry before it goes: docs/sync.md says what each key means.
 
 import { BOOT_ID, isId, newId } from "./ids";
-import type { Field, Written } from "./messages";
+import type { Entry, Field, Written } from "./messages";
 import { sha256 } from "./sha256";
 import type { Device } from "./store";
 
@@ -53,6 +53,12 @@ export function written(
     page: location.pathname + location.search,
     about: form.closest<HTMLElement>("[data-about]")?.dataset.about ?? "",
   };
+}
+
+/** What somebody wrote, out of the entry that was made of it. */
+export function unsealed({ body, page = "", about = "" }: Entry): Written {
+  const { id, name, fields, supersedes, authored, app } = JSON.parse(body) as Envelope;
+  return { id, name, fields, supersedes, authored, app, draft: null, page, about };
 }
 
 export function contentsOf(written: Written): string {

@@ -4,6 +4,7 @@ import { capture } from "./capture";
 import { storeOf } from "./connection";
 import { drafts } from "./drafts";
 import { drainer } from "./drain";
+import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
 import { inJournal } from "./journal";
@@ -45,9 +46,10 @@ interface Who {
 /** Without a person (nobody is signed in) nothing starts. */
 export function startOutbox({ personId, build }: Who = fromPage()): Outbox | null {
   if (!personId) return null;
-  const store = storeOf(personId, (opened, name) => makeWhole(opened, personId, name));
+  const drawer = drawerOf(personId);
+  const store = storeOf(personId, (opened, name) => makeWhole(opened, { personId, name, drawer }));
   const health = watch(store, personId, () => void tell());
-  const drain = drainer(store, personId, () => void tell());
+  const drain = drainer({ store, drawer }, personId, () => void tell());
   const written = drafts(store, personId);
   const say = channel(personId, hear);
 
@@ -83,7 +85,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   }
 
   const how = { personId, build, draftOf: written.slotOf, saved };
-  capture({ ...how, keep: (wish) => keep(store, wish, health.tried) });
+  capture({ ...how, keep: (wish) => keep({ store, drawer }, wish, health.tried) });
   const first = atFirst(); // before anything is sent
   triggers(drain, written, store, { look: () => void tell(), reached: health.reached });
   document.addEventListener("overlay:drawn", () => written.adopt());

@@ -2,8 +2,9 @@
 
 import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
+import type { Drawer, Filed } from "./drawer";
 import { noteLoss } from "./loss";
-import { add } from "./queue";
+import { add, countFiled, filed } from "./queue";
 import { type Device, meta, NotOurs, type Store, type Tx } from "./store";
 
 /** As it was when it was last looked at; `last` is the id of what was written last and still waited. */
@@ -14,24 +15,52 @@ interface Known {
   last: string | null;
 }
 
+interface Whose {
+  personId: string;
+  /** Of the database. */
+  name: string;
+  drawer: Drawer;
+}
+
 /** Done whenever a database opens: what was lost has its place before what is written next. */
-export async function makeWhole(store: Store, personId: string, name: string): Promise<void> {
+export async function makeWhole(store: Store, { personId, name, drawer }: Whose): Promise<void> {
   const known = recall<Known>(keyOf(personId));
-  const { device, there } = await store.read(async (tx) => ({
+  const { device, there, filing } = await store.read(async (tx) => ({
     device: await meta(tx, "device"),
     there: !known?.last || (await holds(tx, known.last)),
+    filing: await countFiled(tx),
   }));
   if (!device) throw new NotOurs("This outbox has lost its device.");
-  const same = known?.device === device.id;
-  if (!known || (same && there)) return;
-  const saved = copies(personId);
+  const count = await drawer.count();
+  const inStep = count === null || count === filing;
+  const missing = inStep ? [] : await missingOf(store, await drawer.all());
+  const before = whatWas(missing) ?? known;
+  const same = before?.device === device.id;
+  const lost = before && !(same && there) ? before : null;
+  const saved = missing.length || !lost ? missing.map(({ written }) => written) : copies(personId);
   for (const written of saved) await add(store, written);
+  if (!inStep) await drawer.refill(await filed(store));
+  if (!lost) return;
   const broken = same || device.afterDamage || name !== `roadbook-${personId}`;
   noteLoss(device.id, {
-    lost: { device: known.device, last_seq: known.seq, why: broken ? "corrupt" : "evicted" },
-    gone: Math.max(0, known.waiting - saved.length),
+    lost: { device: lost.device, last_seq: lost.seq, why: broken ? "corrupt" : "evicted" },
+    gone: Math.max(0, lost.waiting - saved.length),
   });
-  remember(keyOf(personId), { ...known, device: device.id, last: null });
+  remember(keyOf(personId), { ...lost, device: device.id, last: null });
+}
+
+/** Of the database that the drawer was beside; what had a copy in it is not gone. */
+function whatWas(missing: Filed[]): Known | null {
+  const last = missing.at(-1);
+  return last ? { device: last.device, seq: last.seq, waiting: missing.length, last: null } : null;
+}
+
+/** Killed in the middle of saving, the drawer may be one ahead: that is put into the database, too. */
+function missingOf(store: Store, all: Filed[]): Promise<Filed[]> {
+  return store.read(async (tx) => {
+    const held = await Promise.all(all.map(({ written }) => holds(tx, written.id)));
+    return all.filter((_one, place) => !held[place]);
+  });
 }
 
 async function holds(tx: Tx, id: string): Promise<boolean> {

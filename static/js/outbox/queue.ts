@@ -1,33 +1,49 @@
 // The outbox in its database: put in, look at, move by what the server said. Nothing goes for another reason.
 
-import { addressed, contentsOf, type Envelope, sealed } from "./envelope";
+import type { Filed } from "./drawer";
+import { addressed, contentsOf, type Envelope, sealed, unsealed } from "./envelope";
 import { forkOf, isId } from "./ids";
-import type { Entry, Saved, Written } from "./messages";
+import type { Draft, Entry, Saved, Written } from "./messages";
 import { type Device, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const ASKED_AT_ONCE = 200;
 
-/** Number, chain, entry and the end of its draft in one transaction. */
-export function add(store: Store, wish: Written): Promise<Saved> {
+type Filing = (one: Filed, done: Promise<void>) => void;
+
+interface Found {
+  device: Device;
+  deps: string[];
+  contents: string;
+  /** The draft that it was, and the refused one that it mends. */
+  draft: Draft | undefined;
+  mended: Entry | undefined;
+}
+
+/** Number, chain, entry and the end of its draft in one transaction; filed while that is being written down. */
+export function add(store: Store, wish: Written, file: Filing = () => {}): Promise<Saved> {
   const contents = contentsOf(wish);
   return store.write(async (tx) => {
-    // Asked for at once: each question goes to another process and back.
-    const [[id, again], device, deps] = await Promise.all([
+    // Asked for at once, and what is written is not awaited: each goes to another process and back.
+    const [[id, again], device, deps, draft, mended] = await Promise.all([
       claimed(tx, wish.id, contents),
       deviceOf(tx),
       depsOf(tx, wish),
-      endDraft(tx, wish),
+      wish.draft ? tx.objectStore("drafts").get(wish.draft) : undefined,
+      wish.supersedes ? tx.objectStore("outbox").get(wish.supersedes) : undefined,
     ]);
     const written = { ...wish, id };
-    if (!again) await insert(tx, written, device, { contents, deps });
+    const found = { device, deps, contents, draft, mended };
+    const asked = [...ended(tx, wish.id, found), ...(again ? [] : inserted(tx, written, found))];
+    for (const one of asked) one.catch(() => {}); // what cannot be written ends the transaction
+    if (!again) file({ seq: device.seq + 1, device: device.id, written }, tx.done);
     return { written, kept: "database", again };
   });
 }
 
 /** Not one that was begun in its place since. */
-async function endDraft(tx: Writing, { id, draft }: Written): Promise<void> {
-  const kept = draft ? await tx.objectStore("drafts").get(draft) : undefined;
-  if (kept && (!kept.id || kept.id === id)) await tx.objectStore("drafts").delete(kept.slot);
+function ended(tx: Writing, id: string, { draft }: Found): Promise<unknown>[] {
+  if (!draft || (draft.id && draft.id !== id)) return [];
+  return [tx.objectStore("drafts").delete(draft.slot)];
 }
 
 /** The id to use, and whether this very command is known under it. */
@@ -42,22 +58,45 @@ async function claimed(tx: Tx, id: string, contents: string): Promise<[string, b
   return claimed(tx, forkOf(id, contents), contents);
 }
 
-async function insert(
+function inserted(
   tx: Writing,
   written: Written,
-  device: Device,
-  known: { contents: string; deps: string[] },
-): Promise<void> {
-  const envelope = addressed(written, device, known.deps);
-  const { id, name, authored, page, about, supersedes } = written;
-  const own = { id, name, at: authored.at, page, about, contents: known.contents };
+  { device, deps, contents, mended }: Found,
+): Promise<unknown>[] {
+  const envelope = addressed(written, device, deps);
+  const { id, name, authored, page, about } = written;
+  const own = { id, name, at: authored.at, page, about, contents };
   const number = { seq: envelope.seq, ...sealed(envelope) };
   const { seq, sha } = number;
-  await Promise.all([
-    tx.objectStore("outbox").add({ ...own, ...number, state: "waiting" }),
+  const outbox = tx.objectStore("outbox");
+  const asked: Promise<unknown>[] = [
+    outbox.add({ ...own, ...number, state: "waiting" }),
     setMeta(tx, "device", { ...device, seq, sha }),
-    supersedes ? supersede(tx, supersedes, id) : null,
-  ]);
+  ];
+  if (mended?.state === "needs_you") {
+    asked.push(outbox.put({ ...mended, state: "withdrawn", superseded_by: id }));
+  }
+  return asked;
+}
+
+/** Everything that is still somebody's concern, as it is filed. */
+export function filed(store: Store): Promise<Filed[]> {
+  return store.read(async (tx) => {
+    const { id } = await deviceOf(tx);
+    const all = await tx.objectStore("outbox").getAll();
+    const left = all.filter(({ state }) => state !== "withdrawn");
+    return left.map((one, place) => ({
+      seq: one.seq ?? -place,
+      device: id,
+      written: unsealed(one),
+    }));
+  });
+}
+
+/** How many that are. */
+export async function countFiled(tx: Tx): Promise<number> {
+  const outbox = tx.objectStore("outbox");
+  return (await outbox.count()) - (await outbox.index("state").count("withdrawn"));
 }
 
 export async function deviceOf(tx: Tx) {
@@ -70,12 +109,6 @@ async function depsOf(tx: Tx, written: Written): Promise<string[]> {
   const named = [...new Set(written.fields.map(([, value]) => value))].filter(isId);
   const found = await Promise.all(named.map((id) => tx.objectStore("outbox").getKey(id)));
   return found.filter((id) => id !== undefined);
-}
-
-async function supersede(tx: Writing, id: string, by: string): Promise<void> {
-  const old = await tx.objectStore("outbox").get(id);
-  if (old?.state !== "needs_you") return;
-  await tx.objectStore("outbox").put({ ...old, state: "withdrawn", superseded_by: by });
 }
 
 /** The oldest that wait after those under way, at most `count` and about `bytes`, frozen as they are about to be sent. */

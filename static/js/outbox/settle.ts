@@ -10,6 +10,8 @@ const RENUMBERS: Status[] = ["gap", "mismatch"];
 
 export interface Settled {
   moved: number;
+  /** The numbers of those that are done. */
+  gone: number[];
   renumbered: boolean;
 }
 
@@ -38,8 +40,8 @@ export function settle(store: Store, batch: Batch, answer: Answer): Promise<Sett
     const wrong = answered.some(({ status }) => RENUMBERS.includes(status));
     const renumbered = wrong && (await renumber(tx, answer.expected));
     if (answer.secret) await setMeta(tx, "secret", answer.secret);
-    await hear(tx, answer.offset, moved > 0);
-    return { moved, renumbered };
+    await hear(tx, answer.offset, moved.length > 0);
+    return { moved: moved.length, gone: numbersGone(moved), renumbered };
   });
 }
 
@@ -59,8 +61,19 @@ export function parkTooLarge(store: Store, { id, sha }: Entry): Promise<void> {
   });
 }
 
-/** How many of these results are about something that is here, under a hash that it has or had. */
-async function move(tx: Writing, results: Result[], expected: number): Promise<number> {
+interface Meant {
+  entry: Entry;
+  result: Result;
+}
+
+function numbersGone(moved: Meant[]): number[] {
+  return moved.flatMap(({ entry: { seq }, result }) =>
+    seq !== undefined && stateOf(result) === "gone" ? [seq] : [],
+  );
+}
+
+/** Those results that are about something that is here, under a hash that it has or had. */
+async function move(tx: Writing, results: Result[], expected: number): Promise<Meant[]> {
   const here = await known(tx, results);
   const meant = results.flatMap((result) => {
     const entry = here.get(result.id);
@@ -74,7 +87,7 @@ async function move(tx: Writing, results: Result[], expected: number): Promise<n
   );
   // Not one by one: a phone waits a long time for each answer of its database.
   await Promise.all(meant.flatMap(({ entry, result }) => [...parted(tx, entry, result)]));
-  return meant.length;
+  return meant;
 }
 
 /** Those that were sent are the oldest: one look finds most of them. */

@@ -1,4 +1,4 @@
-// The only file that names IndexedDB: one database a person, opened again when it closes behind our back.
+// One database a person, opened again when it closes behind our back. Only drawer.ts names IndexedDB beside this.
 
 import {
   type DBSchema,
@@ -216,11 +216,21 @@ async function performed<M extends Mode, T>(db: Database, mode: M, deed: Deed<M,
   tx.done.catch(() => {});
   try {
     const done = await deed(tx);
+    commit(tx);
     await tx.done;
     return done;
   } catch (error) {
     abandon(tx);
     throw error;
+  }
+}
+
+/** Not waiting for what was asked last: the answers would only be thrown away. */
+function commit(tx: Tx): void {
+  try {
+    tx.commit();
+  } catch {
+    // It has ended by itself, or the browser cannot.
   }
 }
 
@@ -235,7 +245,7 @@ function abandon(tx: Tx): void {
 /** The phone's storage did not answer in time. */
 export class Late extends Error {}
 
-function within<T>(limit: number, work: Promise<T>): Promise<T> {
+export function within<T>(limit: number, work: Promise<T>): Promise<T> {
   return new Promise((done, fail) => {
     const bell = setTimeout(() => fail(new Late(NO_ANSWER)), limit);
     work.then(done, fail).finally(() => clearTimeout(bell));

@@ -1,7 +1,6 @@
 // A database that was given up and opens again: what is in it is taken into the present one, once.
 
-import type { Envelope } from "./envelope";
-import type { Entry } from "./messages";
+import { unsealed } from "./envelope";
 import { leftBehind, noteEmptied } from "./quarantine";
 import { add } from "./queue";
 import { type Contents, contentsOfDatabase, type Store } from "./store";
@@ -24,7 +23,7 @@ async function takeIn(store: Store, { entries, results, drafts }: Contents): Pro
     for (const one of held) await addMissing(tx.objectStore("outbox"), one.id, one);
   });
   for (const one of entries.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
-    if (one.seq !== undefined) await add(store, rewritten(one));
+    if (one.seq !== undefined) await add(store, unsealed(one));
   }
 }
 
@@ -35,9 +34,4 @@ interface Shelf<T> {
 
 async function addMissing<T>(shelf: Shelf<T>, key: string, value: T): Promise<void> {
   if ((await shelf.getKey(key)) === undefined) await shelf.put(value);
-}
-
-function rewritten({ body, page = "", about = "" }: Entry) {
-  const { id, name, fields, supersedes, authored, app } = JSON.parse(body) as Envelope;
-  return { id, name, fields, supersedes, authored, app, draft: null, page, about };
 }

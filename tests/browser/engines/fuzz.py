@@ -21,6 +21,7 @@ from tests.browser.engines.page import Who
 from tests.browser.engines.plan import Planner
 from tests.browser.engines.relay import Relay
 from tests.browser.server import Server
+from tests.browser.torn import databases, half_a_record
 
 ROOT = Path(__file__).parents[3]
 CHANCES = {
@@ -44,6 +45,7 @@ CHANCES = {
 SERVER_TOO, BOTH = 3 / 20, 1 / 20  # of the kills; the others take the browser alone
 NO_PROGRESS_S = 90
 STALLED_S = 90  # the longest back-off, and a batch that is given up
+TORN, SEEN_BY = 0.5, 3  # of the kills of a Chromium; the second start after it finds out
 IN_ONE_GO = 400  # commands told to the page at once
 
 
@@ -61,7 +63,7 @@ class Run:
     stalls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dice, self.done = random.Random(self.seed), 0
+        self.dice, self.done, self.whole = random.Random(self.seed), 0, 0
         (self.folder / "server").mkdir(parents=True)
         self.server = Server(self.folder / "server")
         self.who, customers, products = rep(self.server, "alice")
@@ -133,6 +135,17 @@ class Run:
             self.server.kill()
         if whom in {"browser", "both"}:
             self.phone.kill()
+            self.tear()
+
+    def tear(self) -> None:
+        """As a kill may: the outbox or its second copies, not one soon after the other."""
+        self.whole += 1
+        if self.engine.name != "chromium" or self.whole < SEEN_BY or self.dice.random() > TORN:
+            return
+        folders = databases(self.phone.browser.profile)
+        if folders and half_a_record(folder := self.dice.choice(folders)):
+            self.killed["torn"], self.whole = self.killed["torn"] + 1, 0
+            self.relay.tell(f"torn: {folder.name}")
 
     def final(self) -> Verdict:
         """The weather is fine, the phone is switched on a last time, and nobody touches it."""

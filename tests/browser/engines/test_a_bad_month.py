@@ -14,7 +14,8 @@ def test_everything_arrives_once_and_in_order(engine: Engine, script: Path, tmp_
     run = Run(engine, script, tmp_path / "run", COMMANDS, KILLS, random.randrange(10_000))
     sys.stdout.write(f"again: bin/fuzz --engine {engine.name} --seed {run.seed}\n")
     verdict = run.go()
-    sys.stdout.write("\n".join(run.report(verdict)) + "\n")
-    assert verdict.faults() == {}, run.phone.story()
+    report = "\n".join(run.report(verdict))
+    sys.stdout.write(report + "\n")
+    assert verdict.faults() == {}, f"{run.phone.story()}\n{report}"
     assert run.killed["browser"] + run.killed["both"] >= KILLS // 2
     assert run.killed["server"] + run.killed["both"] >= 3

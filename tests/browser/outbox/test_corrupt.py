@@ -13,6 +13,7 @@ from tests.browser.outbox.broken import ONLY_THE_FIRST_FAILS
 from tests.browser.outbox.conftest import ALICE
 from tests.browser.outbox.door import Door
 from tests.browser.outbox.mortal import Mortal, opened
+from tests.browser.torn import half_a_record
 
 EMPTY = """person => new Promise((done) => {
   const name = `roadbook-${person}`;
@@ -60,6 +61,29 @@ def test_it_works(
     assert door.ledger.lost[0]["device"] == device
     assert door.ledger.lost[0]["why"] == "corrupt"
     assert len({taken.envelope["seq"] for taken in door.ledger.taken.values()}) == len(texts) + 1
+
+
+def test_a_kill_while_the_browser_writes_costs_nothing(mortal: Mortal, door: Door) -> None:
+    door.mode = "500"
+    page = opened(mortal, door, ALICE)
+    hand.say_many(page, ["one", "two", "three"])
+    device = hand.sent_by(page)
+    mortal.kill()
+    assert half_a_record(mortal.databases())
+    page = opened(mortal, door, ALICE)
+    hand.say_many(page, ["four", "five"])
+    assert hand.sent_by(page) == device
+    mortal.kill()
+
+    page = opened(mortal, door, ALICE)
+    assert hand.sent_by(page) != device, "Chromium can read it now: this test shows nothing"
+    hand.until(lambda: hand.situation(page)["waiting"] == 5, "all to be there again")
+    assert (hand.situation(page)["lost"], hand.situation(page)["gone"]) == ("corrupt", 0)
+    hand.say(page, "six")
+    door.mode = "up"
+    hand.drained(page)
+    assert door.ledger.applied() == ["one", "two", "three", "four", "five", "six"]
+    assert door.ledger.lost[0]["device"] == device
 
 
 def again(page: Page) -> None:

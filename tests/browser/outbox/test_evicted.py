@@ -12,6 +12,7 @@ from tests.browser.outbox.door import Door
 from tests.browser.outbox.mortal import Mortal, opened
 
 NO_COPIES = """
+  Object.defineProperty(navigator, 'storageBuckets', { value: undefined });
   const set = Storage.prototype.setItem;
   Storage.prototype.setItem = function (key, value) {
     if (key.includes('-copy-')) throw new DOMException('full', 'QuotaExceededError');

@@ -97,15 +97,6 @@ def test_other_contents_under_a_used_id_are_another_command(
     assert door.ledger.applied() == ["first", "second"]
 
 
-def test_the_page_decides_what_is_swapped_in(tab: Callable[..., Page], door: Door) -> None:
-    page = tab()
-    page.fill("#about [name=text]", "x")
-    page.click("#about button")
-    page.wait_for_selector("#place p")
-    assert page.inner_text("#place") == "Saved on this phone"
-    assert door.posted == []
-
-
 def test_where_it_was_goes_with_it(tab: Callable[..., Page], door: Door) -> None:
     page = tab()
     page.click("#here button")
