@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
 from app.core.commands import Command, clean, execute_all, understood
@@ -194,8 +193,8 @@ def failure(turn: Turn, commands: list[Command]) -> Exception | None:
 
 def forget_but(db: Session, before: set[Any]) -> None:
     """What was written, then read, is no longer there; the session does not see that by itself."""
-    for row in list(db.identity_map.values()):
-        if identity_key(instance=row) not in before:
+    for key in set(db.identity_map.keys()) - before:
+        if (row := db.identity_map.get(key)) is not None:
             db.expunge(row)
 
 

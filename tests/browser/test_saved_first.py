@@ -28,6 +28,7 @@ def test_it_works(alice: Phone) -> None:
     job.arrive(alice)
     job.check_in(alice)
     job.all_sent(alice)
+    expect(alice.page.get_by_text("Checked in, on this phone")).to_have_count(0)
     held = hold_up(alice)
     alice.type(alice.field("Note"), "网络很慢")
     alice.tap(alice.button("Save note"))

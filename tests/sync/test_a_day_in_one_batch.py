@@ -10,6 +10,7 @@ from app.orders.models import Order, OrderLine
 from app.visits.models import Note, Visit
 from tests import world
 from tests.bench.history import goods
+from tests.browser.engines.plan import Planner
 from tests.cast import Cast
 from tests.sync.phone import Entry, Pairs, Phone, id_of
 
@@ -130,3 +131,23 @@ def test_orders_that_are_refused_leave_no_gap(
     db.rollback()
     assert phone.statuses(later) == ["applied"]
     assert numbers(db) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_days_by_dice(
+    phone: Phone, customer: Customer, other: Customer, products: list[UUID], seed: int
+) -> None:
+    """Refusals among them: the day's first order is in a run that is undone and done again."""
+    shops, goods = [str(customer.id), str(other.id)], [str(one) for one in products]
+    plan = Planner(seed, shops, goods).wishes(100)
+    known = {wish.id for wish in plan}
+    entries = [
+        phone.write(
+            wish.name,
+            wish.fields,
+            id=wish.id,
+            deps=[value for _name, value in wish.fields if value in known],
+        )
+        for wish in plan
+    ]
+    assert phone.statuses(*entries) == [wish.expected for wish in plan]

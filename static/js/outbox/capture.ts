@@ -8,7 +8,8 @@ import type { Saved, Written } from "./messages";
 export interface Capture extends Author {
   keep(written: Written): Promise<Saved>;
   draftOf(form: HTMLFormElement): string | null;
-  saved(saved: Saved): void;
+  /** The page has said so by then. */
+  saved(): void;
 }
 
 type Entries = Iterable<[string, FormDataEntryValue]>;
@@ -71,8 +72,11 @@ async function save(form: HTMLFormElement, entries: Entries, how: Capture): Prom
     const wish = written(form, withoutFiles(form, entries), how);
     const saved = await how.keep({ ...wish, draft: how.draftOf(form) });
     form.dispatchEvent(new CustomEvent("outbox:saved", { bubbles: true, detail: saved }));
-    if (!saved.again) begin(form, saved.written.id);
-    queueMicrotask(() => how.saved(saved)); // once the page has said so
+    // The page says so first.
+    queueMicrotask(() => {
+      begin(form, saved.written.id);
+      how.saved();
+    });
   } catch (error) {
     form.dispatchEvent(new CustomEvent("outbox:failed", { bubbles: true, detail: { error } }));
     throw error;

@@ -7,6 +7,7 @@ import { drainer } from "./drain";
 import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
+import { number } from "./jots";
 import { inJournal } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
@@ -68,7 +69,13 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     say({ kind: "changed", situation: now });
   }
 
-  function saved(): void {
+  async function saved(): Promise<void> {
+    await number(store, drawer).catch(() => {}); // else with the next batch
+    changed();
+    health.tried();
+  }
+
+  function changed(): void {
     void tell();
     void drain.wake();
   }
@@ -106,7 +113,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     drain: () => drain.wake(true),
     store,
     personId,
-    changed: saved,
+    changed,
   };
 }
 

@@ -45,7 +45,7 @@ CHANCES = {
 SERVER_TOO, BOTH = 3 / 20, 1 / 20  # of the kills; the others take the browser alone
 NO_PROGRESS_S = 90
 STALLED_S = 90  # the longest back-off, and a batch that is given up
-TORN, SEEN_BY = 0.5, 3  # of the kills of a Chromium; the second start after it finds out
+TORN, SEEN_BY = 0.5, 4  # of the kills of a Chromium; one of the starts after it finds out
 IN_ONE_GO = 400  # commands told to the page at once
 
 
@@ -63,7 +63,7 @@ class Run:
     stalls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dice, self.done, self.whole = random.Random(self.seed), 0, 0
+        self.dice, self.done, self.whole = random.Random(self.seed), 0, SEEN_BY
         (self.folder / "server").mkdir(parents=True)
         self.server = Server(self.folder / "server")
         self.who, customers, products = rep(self.server, "alice")
@@ -130,12 +130,19 @@ class Run:
         sleep(self.dice.choice((0, self.dice.uniform(0, 0.1), self.dice.uniform(0, 1.5))))
         whom = self.victims.pop()
         self.killed[whom] += 1
+        if whom != "server":
+            self.rest()
         self.relay.tell(f"kill: {whom}")
         if whom in {"server", "both"}:
             self.server.kill()
         if whom in {"browser", "both"}:
             self.phone.kill()
             self.tear()
+
+    def rest(self) -> None:
+        """Second copies follow a moment later: nobody is killed in it whose first ones are torn."""
+        if self.whole < SEEN_BY:
+            self.phone.ask("robot.stop(); await robot.rest(300)")
 
     def tear(self) -> None:
         """As a kill may: the outbox or its second copies, not one soon after the other."""
@@ -149,6 +156,7 @@ class Run:
 
     def final(self) -> Verdict:
         """The weather is fine, the phone is switched on a last time, and nobody touches it."""
+        self.rest()
         self.phone.kill()
         self.relay.settled()
         self.relay.mode, self.relay.chances = "up", {}

@@ -34,8 +34,8 @@ let untold: string[] = [];
 let telling = false;
 
 document.addEventListener("outbox:saved", (event) => {
-  const { written, kept, again } = (event as CustomEvent<Saved>).detail;
-  told.push(`${kept}${again ? " again" : ""}`);
+  const { written, kept } = (event as CustomEvent<Saved>).detail;
+  told.push(kept);
   said.push(written.id);
   untold.push(written.id);
   void tell();
@@ -94,8 +94,15 @@ function submit(wish: Wish): Promise<string> {
   return done.finally(() => form.remove());
 }
 
+let paused = false;
+
+/** Nothing new from now on: what was said to be saved has its second copy a moment later. */
+function stop(): void {
+  paused = true;
+}
+
 async function work(wishes: Wish[], { pause, burst }: Manner): Promise<number> {
-  for (let at = 0; at < wishes.length; ) {
+  for (let at = 0; at < wishes.length && !paused; ) {
     const next = wishes.slice(at, at + 1 + Math.floor(Math.random() * burst));
     await Promise.all(next.map(submit));
     at += next.length;
@@ -166,6 +173,6 @@ async function listen(): Promise<void> {
 }
 
 const windows: (Window | null)[] = [];
-const robot = { windows, outbox, said, told, submit, work, rest, fidget, until, drained, drafts, post };
+const robot = { windows, outbox, said, told, submit, work, stop, rest, fidget, until, drained, drafts, post };
 Object.assign(window, { robot, outbox });
 void listen();
