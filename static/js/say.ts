@@ -19,6 +19,8 @@ export function saying(id: string): boolean {
   return place?.dataset.says === id && place.childElementCount > 0;
 }
 
-document.addEventListener("htmx:before:request", () => {
+// What is saved says so itself in a moment: clearing the area first would lay the page out twice.
+document.addEventListener("htmx:before:request", ({ target }) => {
+  if (target instanceof HTMLElement && target.dataset.command) return;
   document.getElementById("messages")?.replaceChildren();
 });

@@ -3,7 +3,6 @@
 import { alone, stillMine } from "./alone";
 import type { Drawer } from "./drawer";
 import { BOOT_ID } from "./ids";
-import { countJots, number } from "./jots";
 import { inJournal, replay } from "./journal";
 import { untold } from "./loss";
 import type { Pause } from "./messages";
@@ -71,8 +70,7 @@ export function drainer(
     return store.read(async (tx) => {
       const { held, withdrawn } = await questions(tx);
       const waiting = await tx.objectStore("outbox").index("seq").count();
-      const jots = await countJots(tx);
-      return jots + waiting + held.length + withdrawn.length > 0 || (await owes(tx));
+      return waiting + held.length + withdrawn.length > 0 || (await owes(tx));
     });
   }
 
@@ -94,7 +92,6 @@ export function drainer(
 
   async function rounds(): Promise<void> {
     await replay(store, personId);
-    await number(store, drawer);
     if (await told()) return;
     for (let batch = await next(); batch && !asleep; batch = await sent(batch)) changed();
     await settled;

@@ -3,25 +3,25 @@
 
 import { type IDBPDatabase, unwrap, wrap } from "idb";
 import type { Written } from "./messages";
-import { Late, within } from "./store";
+import { within } from "./store";
 
 const COPIES = "copies";
 const PATIENCE_MS = 1_000;
 
-/** Under the number that `device` gave it. What has none any more stands below 1, what has none yet behind the rest. */
+/** Under the number that it was given by `device`; what has none any more stands below 1, before the rest. */
 export interface Filed {
-  seq: number | string;
+  seq: number;
   device: string;
   written: Written;
 }
 
 /** Nothing of it throws: it is only the second copy. */
 export interface Drawer {
-  /** Once the first copy is on the disk, and whoever waited for that has been told. */
+  /** Taken out again when the transaction that it is the copy of does not get `done`. */
   file(one: Filed, done: Promise<void>): void;
   /** These have gone: the server has done them. */
-  drop(keys: Filed["seq"][]): void;
-  /** How many there are, -1 when one of them has no number; null where there is no drawer, as in most browsers. */
+  drop(numbers: number[]): void;
+  /** How many there are; null where there is no drawer, as in most browsers. */
   count(): Promise<number | null>;
   /** In the order of their numbers. */
   all(): Promise<Filed[]>;
@@ -30,51 +30,41 @@ export interface Drawer {
 }
 
 export function drawerOf(personId: string): Drawer {
-  let opening = within(PATIENCE_MS, opened(personId)).catch(() => null);
+  const opening = within(PATIENCE_MS, opened(personId)).catch(() => null);
 
-  /** Resolves when it is done, or cannot be: a drawer that does not answer is left alone. */
   async function change(deed: (copies: IDBObjectStore) => void): Promise<void> {
     const db = await opening;
-    if (!db) return;
-    try {
-      const tx = unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
-      deed(tx.objectStore(COPIES));
-      await within(PATIENCE_MS, wrap(tx).done);
-    } catch (error) {
-      if (error instanceof Late) opening = Promise.resolve(null);
-    }
+    const tx = db && unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
+    if (tx) deed(tx.objectStore(COPIES));
   }
 
   return {
     file(one, done) {
-      done.then(() => setTimeout(() => change((copies) => copies.put(one)))).catch(() => {});
+      // Not before the first copy is on its way: somebody waits for that one.
+      setTimeout(() => change((copies) => copies.put(one)).catch(() => {}));
+      done.catch(() => change((copies) => copies.delete(one.seq))).catch(() => {});
     },
-    drop(keys) {
+    drop(numbers) {
       void change((copies) => {
-        for (const [from, to] of runs(keys)) copies.delete(IDBKeyRange.bound(from, to));
-      });
+        for (const [from, to] of runs(numbers)) copies.delete(IDBKeyRange.bound(from, to));
+      }).catch(() => {});
     },
-    count: async () => (await opening.then(numbered).catch(() => null)) ?? null,
+    count: async () => (await opening)?.count(COPIES).catch(() => null) ?? null,
     all: async () => (await opening)?.getAll(COPIES).catch(() => []) ?? [],
     refill: (all) =>
       change((copies) => {
         copies.clear();
         for (const one of all) copies.put(one);
-      }),
+      }).catch(() => {}),
   };
 }
 
-async function numbered(db: IDBPDatabase | null): Promise<number | undefined> {
-  const keys = await db?.getAllKeys(COPIES);
-  return keys?.every((key) => typeof key === "number") ? keys.length : keys && -1;
-}
-
-/** First and last of those that follow each other. */
-function runs<T extends Filed["seq"]>(numbers: T[]): [T, T][] {
-  const found: [T, T][] = [];
-  for (const number of numbers) {
+/** First and last of numbers that follow each other. */
+function runs(numbers: number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (const number of numbers.sort((a, b) => a - b)) {
     const last = found.at(-1);
-    if (last && typeof number === "number" && number === Number(last[1]) + 1) last[1] = number;
+    if (last && number <= last[1] + 1) last[1] = number;
     else found.push([number, number]);
   }
   return found;

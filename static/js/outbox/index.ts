@@ -7,7 +7,6 @@ import { drainer } from "./drain";
 import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
-import { number } from "./jots";
 import { inJournal } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
@@ -69,13 +68,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     say({ kind: "changed", situation: now });
   }
 
-  async function saved(): Promise<void> {
-    await number(store, drawer).catch(() => {}); // else with the next batch
-    changed();
-    health.tried();
-  }
-
-  function changed(): void {
+  function saved(): void {
     void tell();
     void drain.wake();
   }
@@ -113,7 +106,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     drain: () => drain.wake(true),
     store,
     personId,
-    changed,
+    changed: saved,
   };
 }
 

@@ -6,14 +6,6 @@ import type { Written } from "./messages";
 import { add } from "./queue";
 import type { Store } from "./store";
 
-const START = "roadbook-journal-";
-
-/** Whether this page has found it empty: looking takes its time. */
-let empty = false;
-globalThis.addEventListener?.("storage", ({ key }) => {
-  if (key?.startsWith(START)) empty = false;
-});
-
 interface Noted {
   written: Written;
 }
@@ -22,7 +14,6 @@ interface Noted {
 export function note(personId: string, written: Written): void {
   const name = `${written.id}-${contentsOf(written).slice(0, 8)}`;
   lineUp(prefix(personId), name, { written } satisfies Noted);
-  empty = false;
 }
 
 /** A kill in between leaves both: the next replay finds the command in the database. */
@@ -31,12 +22,6 @@ export async function replay(store: Store, personId: string): Promise<void> {
     await add(store, written);
     forget(key);
   }
-  empty = true;
-}
-
-/** As quick for the first as for those right behind it: who was first must stay first. */
-export function replayFirst(store: Store, personId: string): Promise<void> {
-  return empty ? Promise.resolve() : replay(store, personId);
 }
 
 export function inJournal(personId: string): Written[] {
@@ -51,5 +36,5 @@ function noted(personId: string): [string, Written][] {
 }
 
 function prefix(personId: string): string {
-  return `${START}${personId}-`;
+  return `roadbook-journal-${personId}-`;
 }

@@ -2,26 +2,27 @@
 
 import { copy } from "./copies";
 import type { Drawer } from "./drawer";
-import { jot } from "./jots";
-import { note, replayFirst } from "./journal";
+import { note, replay } from "./journal";
 import type { Saved, Written } from "./messages";
+import { add } from "./queue";
 import type { Store } from "./store";
 
-/** `failed` is told what the database said. */
+/** `tried` is told what came of it. */
 export async function keep(
   { store, drawer }: { store: Store; drawer: Drawer },
   written: Written,
-  failed: (error: unknown) => void,
+  tried: (error?: unknown) => void,
 ): Promise<Saved> {
   const { person_id } = written.authored;
   try {
-    await replayFirst(store, person_id);
-    await jot(store, drawer, written);
-    setTimeout(() => copy(person_id, written));
-    return { written, kept: "database" };
+    await replay(store, person_id);
+    const saved = await add(store, written, drawer.file);
+    if (!saved.again) setTimeout(() => copy(person_id, saved.written));
+    tried();
+    return saved;
   } catch (error) {
-    failed(error);
+    tried(error);
     note(person_id, written);
-    return { written, kept: "journal" };
+    return { written, kept: "journal", again: false };
   }
 }

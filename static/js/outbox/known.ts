@@ -3,7 +3,6 @@
 import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
 import type { Drawer, Filed } from "./drawer";
-import { countJots, number } from "./jots";
 import { noteLoss } from "./loss";
 import { add, countFiled, filed } from "./queue";
 import { type Device, meta, NotOurs, type Store, type Tx } from "./store";
@@ -26,7 +25,6 @@ interface Whose {
 /** Done whenever a database opens: what was lost has its place before what is written next. */
 export async function makeWhole(store: Store, { personId, name, drawer }: Whose): Promise<void> {
   const known = recall<Known>(keyOf(personId));
-  if (await store.read(countJots)) await number(store, drawer);
   const { device, there, filing } = await store.read(async (tx) => ({
     device: await meta(tx, "device"),
     there: !known?.last || (await holds(tx, known.last)),
@@ -53,9 +51,8 @@ export async function makeWhole(store: Store, { personId, name, drawer }: Whose)
 
 /** Of the database that the drawer was beside; what had a copy in it is not gone. */
 function whatWas(missing: Filed[]): Known | null {
-  const [last] = missing.filter(({ device }) => device).slice(-1);
-  const seq = Number(last?.seq);
-  return last ? { device: last.device, seq, waiting: missing.length, last: null } : null;
+  const last = missing.at(-1);
+  return last ? { device: last.device, seq: last.seq, waiting: missing.length, last: null } : null;
 }
 
 /** Killed in the middle of saving, the drawer may be one ahead: that is put into the database, too. */

@@ -96,6 +96,8 @@ export interface Draft {
 export interface Saved {
   written: Written;
   kept: "database" | "journal";
+  /** It was there already: a second tap. */
+  again: boolean;
 }
 
 export interface Situation extends Partial<Health> {

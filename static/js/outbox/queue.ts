@@ -3,7 +3,7 @@
 import type { Filed } from "./drawer";
 import { addressed, contentsOf, type Envelope, sealed, unsealed } from "./envelope";
 import { forkOf, isId } from "./ids";
-import type { Draft, Entry, Written } from "./messages";
+import type { Draft, Entry, Saved, Written } from "./messages";
 import { type Device, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const ASKED_AT_ONCE = 200;
@@ -19,26 +19,25 @@ interface Found {
   mended: Entry | undefined;
 }
 
-export function add(store: Store, wish: Written): Promise<void> {
-  return store.write((tx) => enter(tx, wish));
-}
-
 /** Number, chain, entry and the end of its draft in one transaction; filed while that is being written down. */
-export async function enter(tx: Writing, wish: Written, file: Filing = () => {}): Promise<void> {
+export function add(store: Store, wish: Written, file: Filing = () => {}): Promise<Saved> {
   const contents = contentsOf(wish);
-  // Asked for at once, and what is written is not awaited: each goes to another process and back.
-  const [[id, again], device, deps, draft, mended] = await Promise.all([
-    claimed(tx, wish.id, contents),
-    deviceOf(tx),
-    depsOf(tx, wish),
-    wish.draft ? tx.objectStore("drafts").get(wish.draft) : undefined,
-    wish.supersedes ? tx.objectStore("outbox").get(wish.supersedes) : undefined,
-  ]);
-  const written = { ...wish, id };
-  const found = { device, deps, contents, draft, mended };
-  const asked = [...ended(tx, wish.id, found), ...(again ? [] : inserted(tx, written, found))];
-  for (const one of asked) one.catch(() => {}); // what cannot be written ends the transaction
-  if (!again) file({ seq: device.seq + 1, device: device.id, written }, tx.done);
+  return store.write(async (tx) => {
+    // Asked for at once, and what is written is not awaited: each goes to another process and back.
+    const [[id, again], device, deps, draft, mended] = await Promise.all([
+      claimed(tx, wish.id, contents),
+      deviceOf(tx),
+      depsOf(tx, wish),
+      wish.draft ? tx.objectStore("drafts").get(wish.draft) : undefined,
+      wish.supersedes ? tx.objectStore("outbox").get(wish.supersedes) : undefined,
+    ]);
+    const written = { ...wish, id };
+    const found = { device, deps, contents, draft, mended };
+    const asked = [...ended(tx, wish.id, found), ...(again ? [] : inserted(tx, written, found))];
+    for (const one of asked) one.catch(() => {}); // what cannot be written ends the transaction
+    if (!again) file({ seq: device.seq + 1, device: device.id, written }, tx.done);
+    return { written, kept: "database", again };
+  });
 }
 
 /** Not one that was begun in its place since. */

@@ -1,7 +1,6 @@
 // How things stand, for the badge: told to this page by an event, to the other tabs by a channel, shown by attributes.
 
 import type { Drainer } from "./drain";
-import { countJots } from "./jots";
 import { inJournal } from "./journal";
 import type { Message, Situation } from "./messages";
 import { meta, type Store, type Tx } from "./store";
@@ -33,7 +32,7 @@ async function counted(tx: Tx): Promise<Counted> {
   const [first] = await outbox.index("seq").getAll(null, 1);
   const heard = (await meta(tx, "server"))?.heard;
   return {
-    waiting: (await outbox.index("seq").count()) + (await countJots(tx)),
+    waiting: await outbox.index("seq").count(),
     received: await outbox.index("state").count("received"),
     needs_you: await outbox.index("state").count("needs_you"),
     heard: heard ? new Date(heard).toISOString() : null,

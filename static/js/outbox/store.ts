@@ -8,7 +8,7 @@ import {
   openDB,
 } from "idb";
 import { newId } from "./ids";
-import type { Draft, Entry, Receipt, Written } from "./messages";
+import type { Draft, Entry, Receipt } from "./messages";
 import type { Checked } from "./receipt";
 
 const SCHEMA = 1;
@@ -48,8 +48,6 @@ interface Meta {
   /** What the server gave to this device, in hex: it proves whose a file is. */
   secret: string;
   checked: Checked;
-  /** What has no number yet. */
-  [jot: `jot-${string}`]: Written;
 }
 
 interface Schema extends DBSchema {
@@ -85,11 +83,6 @@ export async function meta<K extends keyof Meta>(tx: Tx, key: K): Promise<Meta[K
 
 export async function setMeta<K extends keyof Meta>(tx: Writing, key: K, value: Meta[K]) {
   await tx.objectStore("meta").put(value, key);
-}
-
-/** What was written down and has no number yet. */
-export function jotted(): IDBKeyRange {
-  return beginningWith("jot-");
 }
 
 /** Of the rows whose key is `start` or begins with it. */
@@ -197,10 +190,9 @@ export async function allDatabases(): Promise<string[] | null> {
 
 /** How many wait in somebody else's: counted, not read. */
 export function countWaiting(name: string): Promise<number> {
-  return looking(name, async (db) => {
-    if (!STORES.every((one) => db.objectStoreNames.contains(one))) return 0;
-    return (await db.countFromIndex("outbox", "seq")) + (await db.count("meta", jotted()));
-  });
+  return looking(name, async (db) =>
+    db.objectStoreNames.contains("outbox") ? db.countFromIndex("outbox", "seq") : 0,
+  );
 }
 
 /** Never creates one. */

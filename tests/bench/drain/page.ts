@@ -4,8 +4,9 @@ import { startOutbox } from "../../../static/js/outbox";
 import { newId } from "../../../static/js/outbox/ids";
 import type { Field, Situation } from "../../../static/js/outbox/messages";
 import { drawerOf } from "../../../static/js/outbox/drawer";
-import { enter } from "../../../static/js/outbox/queue";
+import { add } from "../../../static/js/outbox/queue";
 import { storeOf } from "../../../static/js/outbox/connection";
+import type { Store } from "../../../static/js/outbox/store";
 
 interface Asked {
   id: string;
@@ -23,7 +24,11 @@ async function fill(asked: Asked[]): Promise<void> {
   for (let start = 0; start < asked.length; start += TOGETHER) {
     const some = asked.slice(start, start + TOGETHER);
     await store.write(async (tx) => {
-      for (const one of some) await enter(tx, written(one), drawer.file);
+      const within: Store = {
+        read: (deed) => deed(tx as never),
+        write: (deed) => deed(tx),
+      };
+      for (const one of some) await add(within, written(one), drawer.file);
     });
   }
   while ((await drawer.count()) !== asked.length) await new Promise((done) => setTimeout(done, 50));
