@@ -4,6 +4,7 @@ import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
 import type { Drawer, Filed } from "./drawer";
 import { noteLoss } from "./loss";
+import type { Written } from "./messages";
 import { add, countFiled, filed } from "./queue";
 import { type Device, meta, NotOurs, type Store, type Tx } from "./store";
 
@@ -37,7 +38,7 @@ export async function makeWhole(store: Store, { personId, name, drawer }: Whose)
   const before = whatWas(missing) ?? known;
   const same = before?.device === device.id;
   const lost = before && !(same && there) ? before : null;
-  const saved = missing.length || !lost ? missing.map(({ written }) => written) : copies(personId);
+  const saved = together(missing, lost ? copies(personId) : []);
   for (const written of saved) await add(store, written);
   if (!inStep) await drawer.refill(await filed(store));
   if (!lost) return;
@@ -47,6 +48,13 @@ export async function makeWhole(store: Store, { personId, name, drawer }: Whose)
     gone: Math.max(0, lost.waiting - saved.length),
   });
   remember(keyOf(personId), { ...lost, device: device.id, last: null });
+}
+
+/** A full disk leaves some in the drawer and the rest only here; what the server has is told apart by it. */
+function together(filed: Filed[], copied: Written[]): Written[] {
+  const first = filed.map(({ written }) => written);
+  const there = new Set(first.map(({ id }) => id));
+  return [...first, ...copied.filter(({ id }) => !there.has(id))];
 }
 
 /** Of the database that the drawer was beside; what had a copy in it is not gone. */
