@@ -3,7 +3,6 @@
 import { startOutbox } from "../../../static/js/outbox";
 import { newId } from "../../../static/js/outbox/ids";
 import type { Field, Situation } from "../../../static/js/outbox/messages";
-import { drawerOf } from "../../../static/js/outbox/drawer";
 import { add } from "../../../static/js/outbox/queue";
 import { storeOf } from "../../../static/js/outbox/connection";
 import type { Store } from "../../../static/js/outbox/store";
@@ -17,7 +16,6 @@ interface Asked {
 const TOGETHER = 200;
 const person = document.body.dataset.person ?? "";
 const store = storeOf(person, async () => {});
-const drawer = drawerOf(person);
 const boot = newId();
 
 async function fill(asked: Asked[]): Promise<void> {
@@ -28,10 +26,9 @@ async function fill(asked: Asked[]): Promise<void> {
         read: (deed) => deed(tx as never),
         write: (deed) => deed(tx),
       };
-      for (const one of some) await add(within, written(one), drawer.file);
+      for (const one of some) await add(within, written(one));
     });
   }
-  while ((await drawer.count()) !== asked.length) await new Promise((done) => setTimeout(done, 50));
 }
 
 function written({ id, name, fields }: Asked) {
