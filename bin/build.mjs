@@ -1,4 +1,4 @@
-// Builds what the browser loads into static/build: one script, one style sheet, htmx, one sprite of icons.
+// Builds what the browser loads into static/build: a script, a small one that is there first, a style sheet, htmx, a sprite of icons.
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -11,18 +11,19 @@ const require = createRequire(import.meta.url);
 await mkdir(out, { recursive: true });
 await Promise.all([
   bundle("static/js/app.ts", `${out}/app.js`),
+  bundle("static/js/early.ts", `${out}/early.js`, "iife"),
   bundle("static/css/app.css", `${out}/app.css`),
   copyFile("node_modules/htmx.org/dist/htmx.min.js", `${out}/htmx.min.js`),
   sprite("static/icons.txt", `${out}/icons.svg`),
 ]);
 
-function bundle(entry, outfile) {
+function bundle(entry, outfile, format = "esm") {
   return build({
     entryPoints: [entry],
     outfile,
     bundle: true,
     minify: true,
-    format: "esm",
+    format,
     target: ["chrome109", "firefox115", "safari16.4"],
     external: ["*.woff2", "*.svg", "*.png"],
     logLevel: "warning",

@@ -10,9 +10,9 @@ const mending = new Map<string, Entry>();
 export function mend(entry: Entry): boolean {
   const { fields } = JSON.parse(entry.body) as { fields: Field[] };
   const form = formOf(entry.name, fields);
-  if (!form || begun(form)) return false;
+  if (!form || (begun(form) && !says(form, fields))) return false;
   mending.set(nameOf(form), entry);
-  restore(form, { slot: "", id: "", fields, at: entry.at });
+  if (!begun(form)) restore(form, { slot: "", id: "", fields, at: entry.at });
   mark(form, entry);
   form.scrollIntoView({ block: "center" });
   return true;
@@ -50,6 +50,12 @@ function begun(form: HTMLFormElement): boolean {
     (field) =>
       !["hidden", "radio", "checkbox"].includes(field.type) && field.value !== field.defaultValue,
   );
+}
+
+/** It may have come back as a draft already. */
+function says(form: HTMLFormElement, fields: Field[]): boolean {
+  const said = [...new FormData(form)].filter(([name]) => name !== "id" && name !== "at");
+  return JSON.stringify(said) === JSON.stringify(fields);
 }
 
 function tell(form: HTMLFormElement, entry: Entry): void {

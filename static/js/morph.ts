@@ -12,3 +12,10 @@ htmx.registerExtension("form-ids", {
         : same(old, fresh);
   },
 });
+
+// The focus is given once: a page that is brought up to date does not take it from where somebody writes.
+document.addEventListener("htmx:after:swap", () => {
+  const field = document.querySelector<HTMLElement>("[autofocus]");
+  field?.focus();
+  field?.removeAttribute("autofocus");
+});

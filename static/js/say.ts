@@ -19,8 +19,6 @@ export function saying(id: string): boolean {
   return place?.dataset.says === id && place.childElementCount > 0;
 }
 
-// What is saved says so itself in a moment: clearing the area first would lay the page out twice.
-document.addEventListener("htmx:before:request", ({ target }) => {
-  if (target instanceof HTMLElement && target.dataset.command) return;
+document.addEventListener("htmx:before:request", () => {
   document.getElementById("messages")?.replaceChildren();
 });

@@ -41,6 +41,22 @@ def test_it_works(alice: Phone) -> None:
     expect(alice.page.get_by_text("网络很慢")).to_have_count(1)
 
 
+def test_what_is_sent_before_the_scripts_are_here_waits_for_them(alice: Phone) -> None:
+    held: list[Route] = []
+    posted = []
+    alice.page.on("request", lambda request: posted.append(request.url))
+    job.arrive(alice)
+    alice.page.route("**/app.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    alice.page.reload(wait_until="commit")
+    alice.tap(alice.button("Check in"))
+    alice.page.wait_for_timeout(200)
+    assert not any("check-in" in url for url in posted)
+    held[-1].continue_()
+    expect(alice.button("Check out")).to_be_visible()
+    job.all_sent(alice)
+    expect(alice.page.locator(".evidence.confirmed")).to_be_visible()
+
+
 def test_the_work_goes_on_while_the_check_in_is_on_its_way(alice: Phone) -> None:
     """What is typed into the page that the phone drew stays when the server's page comes."""
     job.arrive(alice)
@@ -81,6 +97,21 @@ def test_letters_are_not_moved_about_while_somebody_types(alice: Phone) -> None:
     expect(alice.field("Note")).to_be_focused()
     job.all_sent(alice)
     expect(alice.field("Note")).to_have_value("the second note, letter by letter")
+
+
+def test_the_focus_stays_where_it_is_when_the_order_was_received(alice: Phone) -> None:
+    job.arrive(alice)
+    job.check_in(alice)
+    job.all_sent(alice)
+    job.add_line(alice, *job.GOODS[0])
+    held = hold_up(alice)
+    alice.tap(alice.button("Place order"))
+    expect(alice.button("Place order")).to_have_count(0)
+    alice.tap(alice.field("Promise"))
+    let_go(alice, held)
+    expect(alice.page.get_by_role("heading", name="CN¥9.60")).to_be_visible()
+    job.all_sent(alice)
+    expect(alice.field("Promise")).to_be_focused()
 
 
 def test_far_from_the_pin_the_phone_itself_asks_why(alice: Phone, server: Server) -> None:

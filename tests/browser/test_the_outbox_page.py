@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser import job
 from tests.browser.looks import look
+from tests.browser.outbox.broken import NO_NUMBERS
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 
@@ -88,12 +89,16 @@ def test_it_works(alice: Phone, visit: str) -> None:
     """What waits is named, can be sent, and is found again under what went today."""
     cut(alice)
     write_notes(alice, "写给信号不好的路")
+    alice.page.clock.install()
     alice.go("/outbox")
     row = rows(alice).first
     expect(row.locator("h2")).to_have_text(re.compile(r"^Note for .+, \d\d:\d\d$"))
     expect(row).to_contain_text("写给信号不好的路")
     expect(row).to_contain_text("On this phone")
     expect(row).to_contain_text("kB")
+    alice.page.clock.pause_at(
+        alice.page.evaluate("Date.now()") + 1_000
+    )  # it does not try by itself
     alice.tap(alice.button("Send now"))
     expect(alice.notice("No signal")).to_be_visible()
     alice.page.unroute("**/sync/**")
@@ -243,6 +248,23 @@ def test_a_file_of_a_phone_that_never_spoke_waits_for_that_phone(
     mended(alice)
     expect(alice.page.get_by_text("Nothing waits here")).to_be_visible()
     assert server.rows("SELECT status FROM received") == [("applied",)]
+
+
+def test_what_has_no_number_yet_is_carried_too(
+    alice: Phone, visit: str, phone_of: Callable[..., Phone], server: Server, tmp_path: Path
+) -> None:
+    alice.context.add_init_script(NO_NUMBERS)
+    cut(alice)
+    alice.page.goto(visit)
+    write_notes(alice, "一", "二")
+    alice.go("/outbox")
+    expect(rows(alice)).to_have_count(2)
+    bob = phone_of("bob")
+    expect(hand_in(bob, export(alice, tmp_path))).to_contain_text("2 of 2 received from")
+    alice.page.evaluate("sessionStorage.full = 'no'")
+    mended(alice)
+    expect(alice.page.get_by_text("Nothing waits here")).to_be_visible()
+    assert [notes_of(server, text) for text in "一二"] == [1, 1]
 
 
 def test_a_file_that_was_changed_is_refused(

@@ -5,71 +5,47 @@ import type { Author } from "./envelope";
 import { written } from "./envelope";
 import type { Saved, Written } from "./messages";
 
-interface Request {
-  ctx: {
-    fetch?: typeof fetch;
-    request: { body: Entries; submitter?: HTMLElement | null };
-    response?: { raw: Response };
-  };
-}
-
-interface Htmx {
-  registerExtension(name: string, hooks: Record<string, unknown>): void;
-}
-
 export interface Capture extends Author {
   keep(written: Written): Promise<Saved>;
   draftOf(form: HTMLFormElement): string | null;
-  saved(saved: Saved): void;
+  /** The page has said so by then. */
+  saved(): void;
 }
 
 type Entries = Iterable<[string, FormDataEntryValue]>;
 
-const NOTHING_TO_SWAP = 204;
-const busy = new WeakSet<HTMLFormElement>();
-const answers = new WeakSet<Response>();
+const line = new WeakMap<HTMLFormElement, Promise<void>>();
+const passing = new WeakSet<HTMLFormElement>();
 
+/** Stands in the way of htmx, after those that stamp a form or hold it back. */
 export function capture(how: Capture): void {
-  joinHtmx(how) || addEventListener("load", () => joinHtmx(how), { once: true });
-  // At the end of the way: what nobody has taken by then would leave the page.
-  addEventListener("submit", (event) => {
-    const form = commandForm(event.target, event.submitter);
-    if (!form || event.defaultPrevented) return;
-    event.preventDefault();
-    if (busy.has(form)) return;
-    busy.add(form);
-    void save(form, new FormData(form, event.submitter), how)
-      .catch((error) => without(error, () => form.submit()))
-      .finally(() => busy.delete(form));
-  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = commandForm(event.target, event.submitter);
+      if (!form || event.defaultPrevented || passing.delete(form)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      endOthers(form);
+      // As it is when it is tapped: a second tap waits in line while the form is emptied.
+      const entries = new FormData(form, event.submitter);
+      const before = line.get(form) ?? Promise.resolve();
+      const now = before.then(() => save(form, entries, how));
+      line.set(
+        form,
+        now.catch((error) => without(error, form, event.submitter)),
+      );
+    },
+    { capture: true },
+  );
 }
 
-function joinHtmx(how: Capture): boolean {
-  const { htmx } = globalThis as { htmx?: Htmx };
-  htmx?.registerExtension("outbox", {
-    htmx_before_request(source: Element, { ctx }: Request) {
-      const form = commandForm(source, ctx.request.submitter);
-      if (!form) return;
-      // As it was when it was tapped: a second tap may wait in line while the form is emptied.
-      const entries = [...ctx.request.body];
-      const post = ctx.fetch ?? fetch;
-      ctx.fetch = async (...request) => {
-        try {
-          await save(form, entries, how);
-        } catch (error) {
-          return without(error, () => post(...request));
-        }
-        const response = answer(form);
-        answers.add(response);
-        return response;
-      };
-    },
-    htmx_before_response(_source: Element, { ctx }: Request) {
-      const raw = ctx.response?.raw;
-      return !(raw && answers.has(raw) && raw.status === NOTHING_TO_SWAP);
-    },
-  });
-  return htmx !== undefined;
+/** What htmx has under way in the same line would bring the form back as it was. */
+function endOthers(form: HTMLFormElement): void {
+  const line = form.getAttribute("hx-sync");
+  for (const one of line ? document.querySelectorAll(`[hx-sync="${line}"]`) : []) {
+    one.dispatchEvent(new Event("htmx:abort"));
+  }
 }
 
 function commandForm(
@@ -95,9 +71,12 @@ async function save(form: HTMLFormElement, entries: Entries, how: Capture): Prom
   try {
     const wish = written(form, withoutFiles(form, entries), how);
     const saved = await how.keep({ ...wish, draft: how.draftOf(form) });
-    if (!saved.again) begin(form, saved.written.id);
     form.dispatchEvent(new CustomEvent("outbox:saved", { bubbles: true, detail: saved }));
-    how.saved(saved);
+    // The page says so first.
+    queueMicrotask(() => {
+      begin(form, saved.written.id);
+      how.saved();
+    });
   } catch (error) {
     form.dispatchEvent(new CustomEvent("outbox:failed", { bubbles: true, detail: { error } }));
     throw error;
@@ -105,9 +84,13 @@ async function save(form: HTMLFormElement, entries: Entries, how: Capture): Prom
 }
 
 /** A phone that can keep nothing posts as if there were no outbox; what was written stays. */
-function without<T>(error: unknown, post: () => T): T {
-  if (error instanceof HasFiles) throw new DOMException("It could not be saved.", "AbortError");
-  return post();
+function without(error: unknown, form: HTMLFormElement, submitter: HTMLElement | null): void {
+  if (error instanceof HasFiles) return;
+  // A form that is being submitted cannot be submitted: it may have failed at once.
+  setTimeout(() => {
+    passing.add(form);
+    form.requestSubmit(submitter);
+  });
 }
 
 /** The form is ready for the next one, unless somebody has begun it already. */
@@ -124,13 +107,4 @@ function begin(form: HTMLFormElement, id: string): void {
     own.value = "";
   }
   mint(form);
-}
-
-/** What is swapped in: the template that data-saved names, or nothing. */
-function answer(form: HTMLFormElement): Response {
-  const template = form.dataset.saved && document.getElementById(form.dataset.saved);
-  if (!(template instanceof HTMLTemplateElement)) {
-    return new Response(null, { status: NOTHING_TO_SWAP });
-  }
-  return new Response(template.innerHTML, { headers: { "Content-Type": "text/html" } });
 }

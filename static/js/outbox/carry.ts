@@ -3,9 +3,9 @@
 import { addressed, sealed as written } from "./envelope";
 import { newId } from "./ids";
 import { inJournal, replay } from "./journal";
-import type { Draft, Entry } from "./messages";
+import type { Draft, Entry, Written } from "./messages";
 import { deviceOf } from "./queue";
-import { type Device, meta, type Store } from "./store";
+import { type Device, jotsOf, meta, type Store } from "./store";
 
 const VERSION = 1;
 const PURPOSE = "roadbook outbox";
@@ -18,10 +18,12 @@ export interface Parcel {
   count: number;
 }
 
+type Sent = [sha: string, body: string];
+
 interface Load {
   device: string;
   secret: string | undefined;
-  entries: [sha: string, body: string][];
+  entries: Sent[];
   drafts: Draft[];
 }
 
@@ -52,15 +54,17 @@ export async function parcel(store: Store, personId: string, key: string): Promi
 /** While the database does not open, the journal is all there is: numbered as by a phone of its own. */
 async function everything(store: Store, personId: string): Promise<Load> {
   try {
-    await replay(store, personId);
-    return await store.read(async (tx) => ({
-      device: (await deviceOf(tx)).id,
-      secret: await meta(tx, "secret"),
-      entries: (await tx.objectStore("outbox").getAll())
-        .filter(waits)
-        .map(({ sha, body }) => [sha, body]),
-      drafts: await tx.objectStore("drafts").getAll(),
-    }));
+    await replay({ store }, personId);
+    return await store.read(async (tx) => {
+      const device = await deviceOf(tx);
+      const numbered = (await tx.objectStore("outbox").getAll()).filter(waits);
+      return {
+        device: device.id,
+        secret: await meta(tx, "secret"),
+        entries: [...numbered.map(asSent), ...following(device, await jotsOf(tx))],
+        drafts: await tx.objectStore("drafts").getAll(),
+      };
+    });
   } catch {
     return noted(personId);
   }
@@ -72,13 +76,23 @@ function waits({ state, body }: Entry): boolean {
 }
 
 function noted(personId: string): Load {
-  let device: Device = { id: newId(), seq: 0, sha: "", acked: { seq: 0, sha: "" } };
-  const entries = inJournal(personId).map((wish): [string, string] => {
+  const device: Device = { id: newId(), seq: 0, sha: "", acked: { seq: 0, sha: "" } };
+  const entries = following(device, inJournal(personId));
+  return { device: device.id, secret: undefined, entries, drafts: [] };
+}
+
+function asSent({ sha, body }: Entry): Sent {
+  return [sha, body];
+}
+
+/** What has no number yet gets the next ones. */
+function following(last: Device, wishes: Written[]): Sent[] {
+  let device = last;
+  return wishes.map((wish) => {
     const { sha, body } = written(addressed(wish, device, []));
     device = { ...device, seq: device.seq + 1, sha };
     return [sha, body];
   });
-  return { device: device.id, secret: undefined, entries, drafts: [] };
 }
 
 /** ECDH with a key of this file's own, HKDF, AES-256-GCM over `plain` and the open `said`. */

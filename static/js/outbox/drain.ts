@@ -3,13 +3,14 @@
 import { alone, stillMine } from "./alone";
 import type { Drawer } from "./drawer";
 import { BOOT_ID } from "./ids";
+import { number } from "./jots";
 import { inJournal, replay } from "./journal";
 import { untold } from "./loss";
 import type { Pause } from "./messages";
 import { type Batch, post, type Reply } from "./post";
 import { besides, deviceOf, filed, take } from "./queue";
 import { parkTooLarge, type Settled, settle, tookAll } from "./settle";
-import { meta, type Store, setMeta, type Tx, type Writing } from "./store";
+import { jotsOf, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const FIRST = 20;
 const MOST = 500;
@@ -70,7 +71,8 @@ export function drainer(
     return store.read(async (tx) => {
       const { held, withdrawn } = await questions(tx);
       const waiting = await tx.objectStore("outbox").index("seq").count();
-      return waiting + held.length + withdrawn.length > 0 || (await owes(tx));
+      const jots = await jotsOf(tx);
+      return jots.length + waiting + held.length + withdrawn.length > 0 || (await owes(tx));
     });
   }
 
@@ -91,10 +93,22 @@ export function drainer(
   }
 
   async function rounds(): Promise<void> {
-    await replay(store, personId);
+    const inLine = await lineUp();
     if (await told()) return;
     for (let batch = await next(); batch && !asleep; batch = await sent(batch)) changed();
     await settled;
+    if (!inLine) fail();
+  }
+
+  /** False where there is no room for it; what has a number goes all the same. */
+  async function lineUp(): Promise<boolean> {
+    try {
+      await number({ store, drawer });
+      await replay({ store, drawer }, personId);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** The batch after this one. When all is well it goes while this one is still being put away. */
@@ -125,7 +139,7 @@ export function drainer(
     if (!(await stillMine(tx, BOOT_ID))) return null;
     const waiting = (await tx.objectStore("outbox").index("seq").count()) - entries.length;
     if (waiting <= 0) return null;
-    const after = await take(tx, grown(), BYTES, entries.length);
+    const after = await take(tx, grown(), BYTES, entries.at(-1)?.seq);
     return { device, entries: after, waiting, held: [], withdrawn: [], secret: true };
   }
 
@@ -169,7 +183,7 @@ export function drainer(
     }
   }
 
-  async function tidy({ renumbered, gone }: Settled): Promise<void> {
+  async function tidy({ renumbered, gone }: Omit<Settled, "moved">): Promise<void> {
     if (renumbered) await drawer.refill(await filed(store));
     else drawer.drop(gone);
   }
@@ -195,7 +209,7 @@ export function drainer(
     const [first] = entries;
     if (entries.length === 1 && first) {
       await parkTooLarge(store, first);
-      await drawer.refill(await filed(store));
+      await tidy({ renumbered: true, gone: [] });
     } else most = size = Math.floor(entries.length / 2);
     return true;
   }

@@ -3,25 +3,27 @@
 
 import { type IDBPDatabase, unwrap, wrap } from "idb";
 import type { Written } from "./messages";
-import { within } from "./store";
+import { Late, within } from "./store";
 
 const COPIES = "copies";
 const PATIENCE_MS = 1_000;
 
-/** Under the number that it was given by `device`; what has none any more stands below 1, before the rest. */
+/** Under the number that `device` gave it. What has none any more stands below 1, what has none yet behind the rest. */
 export interface Filed {
-  seq: number;
+  seq: number | string;
   device: string;
   written: Written;
 }
 
 /** Nothing of it throws: it is only the second copy. */
 export interface Drawer {
-  /** Taken out again when the transaction that it is the copy of does not get `done`. */
+  /** Once the first copy is on the disk, and whoever waited for that has been told. */
   file(one: Filed, done: Promise<void>): void;
+  /** What waits beside the database while that does not open, in order; false when it could not be filed. */
+  fileLate(all: Written[]): Promise<boolean>;
   /** These have gone: the server has done them. */
-  drop(numbers: number[]): void;
-  /** How many there are; null where there is no drawer, as in most browsers. */
+  drop(keys: Filed["seq"][]): void;
+  /** How many there are, -1 when one of them has no number; null where there is no drawer, as in most browsers. */
   count(): Promise<number | null>;
   /** In the order of their numbers. */
   all(): Promise<Filed[]>;
@@ -30,41 +32,66 @@ export interface Drawer {
 }
 
 export function drawerOf(personId: string): Drawer {
-  const opening = within(PATIENCE_MS, opened(personId)).catch(() => null);
+  let opening = open();
 
-  async function change(deed: (copies: IDBObjectStore) => void): Promise<void> {
+  function open(): Promise<IDBPDatabase | null> {
+    return within(PATIENCE_MS, opened(personId)).catch(() => null);
+  }
+
+  /** Resolves when it is done, or cannot be: a drawer that does not answer is left alone. */
+  async function change(deed: (copies: IDBObjectStore) => void): Promise<boolean> {
     const db = await opening;
-    const tx = db && unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
-    if (tx) deed(tx.objectStore(COPIES));
+    if (!db) return false;
+    try {
+      const tx = unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
+      deed(tx.objectStore(COPIES));
+      await within(PATIENCE_MS, wrap(tx).done);
+      return true;
+    } catch (error) {
+      opening = error instanceof Late ? Promise.resolve(null) : open();
+      return false;
+    }
   }
 
   return {
     file(one, done) {
-      // Not before the first copy is on its way: somebody waits for that one.
-      setTimeout(() => change((copies) => copies.put(one)).catch(() => {}));
-      done.catch(() => change((copies) => copies.delete(one.seq))).catch(() => {});
+      done.then(() => setTimeout(() => change((copies) => copies.put(one)))).catch(() => {});
     },
-    drop(numbers) {
+    async fileLate(all) {
+      opening = opening.then((db) => db ?? open()); // there may be room for it by now
+      return change((copies) => {
+        for (const [place, written] of all.entries()) {
+          copies.put({ seq: `late-${String(place).padStart(6, "0")}`, device: "", written });
+        }
+      });
+    },
+    drop(keys) {
       void change((copies) => {
-        for (const [from, to] of runs(numbers)) copies.delete(IDBKeyRange.bound(from, to));
-      }).catch(() => {});
+        for (const [from, to] of runs(keys)) copies.delete(IDBKeyRange.bound(from, to));
+      });
     },
-    count: async () => (await opening)?.count(COPIES).catch(() => null) ?? null,
+    count: async () => (await opening.then(numbered).catch(() => null)) ?? null,
     all: async () => (await opening)?.getAll(COPIES).catch(() => []) ?? [],
-    refill: (all) =>
-      change((copies) => {
+    async refill(all) {
+      await change((copies) => {
         copies.clear();
         for (const one of all) copies.put(one);
-      }).catch(() => {}),
+      });
+    },
   };
 }
 
-/** First and last of numbers that follow each other. */
-function runs(numbers: number[]): [number, number][] {
-  const found: [number, number][] = [];
-  for (const number of numbers.sort((a, b) => a - b)) {
+async function numbered(db: IDBPDatabase | null): Promise<number | undefined> {
+  const keys = await db?.getAllKeys(COPIES);
+  return keys?.every((key) => typeof key === "number") ? keys.length : keys && -1;
+}
+
+/** First and last of those that follow each other. */
+function runs<T extends Filed["seq"]>(numbers: T[]): [T, T][] {
+  const found: [T, T][] = [];
+  for (const number of numbers) {
     const last = found.at(-1);
-    if (last && number <= last[1] + 1) last[1] = number;
+    if (last && typeof number === "number" && number === Number(last[1]) + 1) last[1] = number;
     else found.push([number, number]);
   }
   return found;

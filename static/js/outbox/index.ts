@@ -2,20 +2,24 @@
 
 import { capture } from "./capture";
 import { storeOf } from "./connection";
+import { copies } from "./copies";
 import { drafts } from "./drafts";
 import { drainer } from "./drain";
 import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
-import { inJournal } from "./journal";
+import { number } from "./jots";
+import { inJournal, replay } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
 import type { Entry, Health, Message, Situation, Written } from "./messages";
 import { others } from "./others";
 import { withdraw } from "./queue";
 import { channel, show, situation } from "./status";
-import { meta, type Store } from "./store";
+import { jotsOf, meta, type Store } from "./store";
 import { triggers } from "./triggers";
+
+const MOVE_IN_MS = 2_000;
 
 export interface Outbox {
   situation(): Promise<Situation>;
@@ -48,8 +52,10 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   if (!personId) return null;
   const drawer = drawerOf(personId);
   const store = storeOf(personId, (opened, name) => makeWhole(opened, { personId, name, drawer }));
+  const places = { store, drawer };
+  let late = 0; // how many of the journal's the drawer holds, too
   const health = watch(store, personId, () => void tell());
-  const drain = drainer({ store, drawer }, personId, () => void tell());
+  const drain = drainer(places, personId, () => void tell());
   const written = drafts(store, personId);
   const say = channel(personId, hear);
 
@@ -68,14 +74,38 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     say({ kind: "changed", situation: now });
   }
 
-  function saved(): void {
+  async function saved(): Promise<void> {
+    try {
+      if (await number(places)) health.tried();
+    } catch (error) {
+      health.tried(error); // it gets its number with the next batch
+    }
+    changed();
+  }
+
+  /** Beside the database it reaches the disk a minute later. */
+  async function moveIn(): Promise<void> {
+    const noted = inJournal(personId);
+    if (noted.length > late && (await drawer.fileLate([...copies(personId), ...noted]))) {
+      late = noted.length;
+    }
+    if (noted.length) await replay(places, personId).then(changed, () => {});
+    else late = 0;
+    setTimeout(() => void moveIn(), MOVE_IN_MS);
+  }
+
+  function changed(): void {
     void tell();
     void drain.wake();
   }
 
   async function entries(): Promise<Entry[]> {
-    const all = store.read((tx) => tx.objectStore("outbox").getAll());
-    return [...inOrder(await all.catch(() => [])), ...inJournal(personId).map(asEntry)];
+    const stored = store.read(async (tx) => ({
+      all: await tx.objectStore("outbox").getAll(),
+      jots: await jotsOf(tx),
+    }));
+    const { all, jots } = await stored.catch(() => ({ all: [], jots: [] }));
+    return [...inOrder(all), ...[...jots, ...inJournal(personId)].map(asEntry)];
   }
 
   async function atFirst() {
@@ -85,10 +115,11 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   }
 
   const how = { personId, build, draftOf: written.slotOf, saved };
-  capture({ ...how, keep: (wish) => keep({ store, drawer }, wish, health.tried) });
+  capture({ ...how, keep: (wish) => keep(places, wish, health.tried) });
   const first = atFirst(); // before anything is sent
   triggers(drain, written, store, { look: () => void tell(), reached: health.reached });
   document.addEventListener("overlay:drawn", () => written.adopt());
+  void moveIn();
 
   return {
     situation: stand,
@@ -106,11 +137,11 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     drain: () => drain.wake(true),
     store,
     personId,
-    changed: saved,
+    changed,
   };
 }
 
-/** What waits in the journal has no number yet. */
+/** What has no number yet. */
 function asEntry(written: Written): Entry {
   const { id, name, page, about } = written;
   const contents = contentsOf(written);

@@ -2,9 +2,17 @@
 
 import { forget, keysWith, lineUp, recall } from "./beside";
 import { contentsOf } from "./envelope";
+import { number, type Places } from "./jots";
 import type { Written } from "./messages";
 import { add } from "./queue";
-import type { Store } from "./store";
+
+const START = "roadbook-journal-";
+
+/** Whether this page has found it empty: looking takes its time. */
+let empty = false;
+globalThis.addEventListener?.("storage", ({ key }) => {
+  if (key?.startsWith(START)) empty = false;
+});
 
 interface Noted {
   written: Written;
@@ -14,14 +22,23 @@ interface Noted {
 export function note(personId: string, written: Written): void {
   const name = `${written.id}-${contentsOf(written).slice(0, 8)}`;
   lineUp(prefix(personId), name, { written } satisfies Noted);
+  empty = false;
 }
 
 /** A kill in between leaves both: the next replay finds the command in the database. */
-export async function replay(store: Store, personId: string): Promise<void> {
-  for (const [key, written] of noted(personId)) {
-    await add(store, written);
+export async function replay(places: Places, personId: string): Promise<void> {
+  const left = noted(personId);
+  if (left.length) await number(places); // they were written before
+  for (const [key, written] of left) {
+    await add(places.store, written);
     forget(key);
   }
+  empty = !keysWith(prefix(personId)).length; // somebody may have put one in meanwhile
+}
+
+/** As quick for the first as for those right behind it: who was first must stay first. */
+export function replayFirst(places: Places, personId: string): Promise<void> {
+  return empty ? Promise.resolve() : replay(places, personId);
 }
 
 export function inJournal(personId: string): Written[] {
@@ -36,5 +53,5 @@ function noted(personId: string): [string, Written][] {
 }
 
 function prefix(personId: string): string {
-  return `roadbook-journal-${personId}-`;
+  return `${START}${personId}-`;
 }

@@ -3,10 +3,11 @@
 import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
 import type { Drawer, Filed } from "./drawer";
+import { number } from "./jots";
 import { noteLoss } from "./loss";
 import type { Written } from "./messages";
 import { add, countFiled, filed } from "./queue";
-import { type Device, meta, NotOurs, type Store, type Tx } from "./store";
+import { type Device, jotsOf, meta, NotOurs, type Store, type Tx } from "./store";
 
 /** As it was when it was last looked at; `last` is the id of what was written last and still waited. */
 interface Known {
@@ -26,6 +27,8 @@ interface Whose {
 /** Done whenever a database opens: what was lost has its place before what is written next. */
 export async function makeWhole(store: Store, { personId, name, drawer }: Whose): Promise<void> {
   const known = recall<Known>(keyOf(personId));
+  // Without room it stays as it is, and what has a number can still be sent.
+  if ((await store.read(jotsOf)).length) await number({ store, drawer }).catch(() => {});
   const { device, there, filing } = await store.read(async (tx) => ({
     device: await meta(tx, "device"),
     there: !known?.last || (await holds(tx, known.last)),
@@ -59,15 +62,21 @@ function together(filed: Filed[], copied: Written[]): Written[] {
 
 /** Of the database that the drawer was beside; what had a copy in it is not gone. */
 function whatWas(missing: Filed[]): Known | null {
-  const last = missing.at(-1);
-  return last ? { device: last.device, seq: last.seq, waiting: missing.length, last: null } : null;
+  const [last] = missing.filter(({ device }) => device).slice(-1);
+  const seq = Number(last?.seq);
+  return last ? { device: last.device, seq, waiting: missing.length, last: null } : null;
 }
 
 /** Killed in the middle of saving, the drawer may be one ahead: that is put into the database, too. */
 function missingOf(store: Store, all: Filed[]): Promise<Filed[]> {
   return store.read(async (tx) => {
+    const jots = new Set((await jotsOf(tx)).map(({ id }) => id));
     const held = await Promise.all(all.map(({ written }) => holds(tx, written.id)));
-    return all.filter((_one, place) => !held[place]);
+    const first = new Map([...all].reverse().map((one) => [one.written.id, one])); // it may be there twice
+    return all.filter((one, place) => {
+      const { id } = one.written;
+      return !held[place] && !jots.has(id) && first.get(id) === one;
+    });
   });
 }
 
@@ -81,7 +90,7 @@ export async function noteKnown(tx: Tx, personId: string, device: Device): Promi
   const now: Known = {
     device: device.id,
     seq: device.seq,
-    waiting: await waiting.count(),
+    waiting: (await waiting.count()) + (await jotsOf(tx)).length,
     last: (await waiting.openKeyCursor(null, "prev"))?.primaryKey ?? null,
   };
   const before = recall<Known>(keyOf(personId));

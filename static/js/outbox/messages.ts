@@ -2,7 +2,7 @@
 
 export type Field = [name: string, value: string];
 
-/** waiting: never left the phone; sent: left it, no answer yet; received: taken in, no last word yet. */
+/** waiting: no answer yet; sent: the same, as earlier builds wrote it; received: taken in, no last word yet. */
 export type State = "waiting" | "sent" | "received" | "needs_you" | "withdrawn";
 
 export type Status =
@@ -55,7 +55,7 @@ export interface Entry {
   name: string;
   state: State;
   sha: string;
-  /** Hashes under which it left the phone before it was numbered anew. */
+  /** Hashes under which it may have left the phone before it was numbered anew. */
   former?: string[];
   body: string;
   /** SHA-256 of name and fields: tells a repeat from other contents under the same id. */
@@ -96,8 +96,6 @@ export interface Draft {
 export interface Saved {
   written: Written;
   kept: "database" | "journal";
-  /** It was there already: a second tap. */
-  again: boolean;
 }
 
 export interface Situation extends Partial<Health> {

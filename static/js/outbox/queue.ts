@@ -3,8 +3,8 @@
 import type { Filed } from "./drawer";
 import { addressed, contentsOf, type Envelope, sealed, unsealed } from "./envelope";
 import { forkOf, isId } from "./ids";
-import type { Draft, Entry, Saved, Written } from "./messages";
-import { type Device, meta, type Store, setMeta, type Tx, type Writing } from "./store";
+import type { Draft, Entry, Written } from "./messages";
+import { above, type Device, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const ASKED_AT_ONCE = 200;
 
@@ -19,25 +19,26 @@ interface Found {
   mended: Entry | undefined;
 }
 
+export function add(store: Store, wish: Written): Promise<void> {
+  return store.write((tx) => enter(tx, wish));
+}
+
 /** Number, chain, entry and the end of its draft in one transaction; filed while that is being written down. */
-export function add(store: Store, wish: Written, file: Filing = () => {}): Promise<Saved> {
+export async function enter(tx: Writing, wish: Written, file: Filing = () => {}): Promise<void> {
   const contents = contentsOf(wish);
-  return store.write(async (tx) => {
-    // Asked for at once, and what is written is not awaited: each goes to another process and back.
-    const [[id, again], device, deps, draft, mended] = await Promise.all([
-      claimed(tx, wish.id, contents),
-      deviceOf(tx),
-      depsOf(tx, wish),
-      wish.draft ? tx.objectStore("drafts").get(wish.draft) : undefined,
-      wish.supersedes ? tx.objectStore("outbox").get(wish.supersedes) : undefined,
-    ]);
-    const written = { ...wish, id };
-    const found = { device, deps, contents, draft, mended };
-    const asked = [...ended(tx, wish.id, found), ...(again ? [] : inserted(tx, written, found))];
-    for (const one of asked) one.catch(() => {}); // what cannot be written ends the transaction
-    if (!again) file({ seq: device.seq + 1, device: device.id, written }, tx.done);
-    return { written, kept: "database", again };
-  });
+  // Asked for at once, and what is written is not awaited: each goes to another process and back.
+  const [[id, again], device, deps, draft, mended] = await Promise.all([
+    claimed(tx, wish.id, contents),
+    deviceOf(tx),
+    depsOf(tx, wish),
+    wish.draft ? tx.objectStore("drafts").get(wish.draft) : undefined,
+    wish.supersedes ? tx.objectStore("outbox").get(wish.supersedes) : undefined,
+  ]);
+  const written = { ...wish, id };
+  const found = { device, deps, contents, draft, mended };
+  const asked = [...ended(tx, wish.id, found), ...(again ? [] : inserted(tx, written, found))];
+  for (const one of asked) one.catch(() => {}); // what cannot be written ends the transaction
+  if (!again) file({ seq: device.seq + 1, device: device.id, written }, tx.done);
 }
 
 /** Not one that was begun in its place since. */
@@ -111,23 +112,15 @@ async function depsOf(tx: Tx, written: Written): Promise<string[]> {
   return found.filter((id) => id !== undefined);
 }
 
-/** The oldest that wait after those under way, at most `count` and about `bytes`, frozen as they are about to be sent. */
-export async function take(
-  tx: Writing,
-  count: number,
-  bytes: number,
-  underWay = 0,
-): Promise<Entry[]> {
-  const outbox = tx.objectStore("outbox");
-  const oldest = (await outbox.index("seq").getAll(null, underWay + count)).slice(underWay);
+/** The oldest that wait after number `after`, at most `count` and about `bytes`. */
+export async function take(tx: Tx, count: number, bytes: number, after = 0): Promise<Entry[]> {
+  const seq = tx.objectStore("outbox").index("seq");
+  const oldest = await seq.getAll(above(after), count);
   let size = 0;
-  const fits = oldest.filter((entry, place) => {
+  return oldest.filter((entry, place) => {
     size += entry.body.length;
     return !place || size <= bytes;
   });
-  const fresh = fits.filter(({ state }) => state === "waiting");
-  await Promise.all(fresh.map((entry) => outbox.put({ ...entry, state: "sent" })));
-  return fits;
 }
 
 /** What to ask and to tell beside the entries. */
@@ -147,7 +140,7 @@ export async function setTold(tx: Writing, withdrawn: string[]): Promise<void> {
   }
 }
 
-/** Those that wait are numbered anew from `expected`; ids and contents stay. */
+/** Those that wait are numbered anew from `expected`; ids and contents stay. Any of them may have been sent before. */
 export async function renumber(tx: Writing, expected: number): Promise<boolean> {
   const device = await deviceOf(tx);
   const outbox = tx.objectStore("outbox");
@@ -162,7 +155,7 @@ export async function renumber(tx: Writing, expected: number): Promise<boolean> 
     const envelope: Envelope = JSON.parse(entry.body);
     const seq = last.seq + 1;
     const again = sealed({ ...envelope, seq, prev: last.sha });
-    const former = [...(entry.former ?? []), ...(entry.state === "sent" ? [entry.sha] : [])];
+    const former = [...(entry.former ?? []), entry.sha];
     await outbox.put({ ...entry, seq, ...again, state: "waiting", former });
     last = { seq, sha: again.sha };
   }

@@ -3,7 +3,7 @@
 import type { Drainer } from "./drain";
 import { inJournal } from "./journal";
 import type { Message, Situation } from "./messages";
-import { meta, type Store, type Tx } from "./store";
+import { jotsOf, meta, type Store, type Tx } from "./store";
 
 interface Counted extends Pick<Situation, "waiting" | "received" | "needs_you" | "heard"> {
   first: string | null;
@@ -30,13 +30,14 @@ export async function situation(
 async function counted(tx: Tx): Promise<Counted> {
   const outbox = tx.objectStore("outbox");
   const [first] = await outbox.index("seq").getAll(null, 1);
+  const jots = await jotsOf(tx);
   const heard = (await meta(tx, "server"))?.heard;
   return {
-    waiting: await outbox.index("seq").count(),
+    waiting: (await outbox.index("seq").count()) + jots.length,
     received: await outbox.index("state").count("received"),
     needs_you: await outbox.index("state").count("needs_you"),
     heard: heard ? new Date(heard).toISOString() : null,
-    first: first?.at ?? null,
+    first: first?.at ?? jots[0]?.authored.at ?? null,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   openDB,
 } from "idb";
 import { newId } from "./ids";
-import type { Draft, Entry, Receipt } from "./messages";
+import type { Draft, Entry, Receipt, Written } from "./messages";
 import type { Checked } from "./receipt";
 
 const SCHEMA = 1;
@@ -48,6 +48,8 @@ interface Meta {
   /** What the server gave to this device, in hex: it proves whose a file is. */
   secret: string;
   checked: Checked;
+  /** What has no number yet. */
+  [jot: `jot-${string}`]: Written;
 }
 
 interface Schema extends DBSchema {
@@ -83,6 +85,19 @@ export async function meta<K extends keyof Meta>(tx: Tx, key: K): Promise<Meta[K
 
 export async function setMeta<K extends keyof Meta>(tx: Writing, key: K, value: Meta[K]) {
   await tx.objectStore("meta").put(value, key);
+}
+
+export function jotted(): IDBKeyRange {
+  return beginningWith("jot-");
+}
+
+/** What was written down and has no number yet, in order. */
+export async function jotsOf(tx: Tx): Promise<Written[]> {
+  return (await tx.objectStore("meta").getAll(jotted())) as Written[];
+}
+
+export function above(number: number): IDBKeyRange {
+  return IDBKeyRange.lowerBound(number, true);
 }
 
 /** Of the rows whose key is `start` or begins with it. */
@@ -163,6 +178,7 @@ export async function giveUpBallast(tx: Writing): Promise<boolean> {
 
 export interface Contents {
   entries: Entry[];
+  jots: Written[];
   results: Receipt[];
   drafts: Draft[];
 }
@@ -177,7 +193,8 @@ export async function contentsOfDatabase(name: string): Promise<Contents> {
       await all("results"),
       await all("drafts"),
     ];
-    return { entries, results, drafts };
+    const jots = db.objectStoreNames.contains("meta") ? await db.getAll("meta", jotted()) : [];
+    return { entries, jots: jots as Written[], results, drafts };
   });
 }
 
@@ -190,9 +207,10 @@ export async function allDatabases(): Promise<string[] | null> {
 
 /** How many wait in somebody else's: counted, not read. */
 export function countWaiting(name: string): Promise<number> {
-  return looking(name, async (db) =>
-    db.objectStoreNames.contains("outbox") ? db.countFromIndex("outbox", "seq") : 0,
-  );
+  return looking(name, async (db) => {
+    if (!STORES.every((one) => db.objectStoreNames.contains(one))) return 0;
+    return (await db.countFromIndex("outbox", "seq")) + (await db.count("meta", jotted()));
+  });
 }
 
 /** Never creates one. */

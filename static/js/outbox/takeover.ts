@@ -15,7 +15,7 @@ export async function takeOver(store: Store, personId: string): Promise<void> {
 }
 
 /** A kill in between repeats it: what is here already stays as it is. */
-async function takeIn(store: Store, { entries, results, drafts }: Contents): Promise<void> {
+async function takeIn(store: Store, { entries, jots, results, drafts }: Contents): Promise<void> {
   await store.write(async (tx) => {
     for (const one of results) await addMissing(tx.objectStore("results"), one.id, one);
     for (const one of drafts) await addMissing(tx.objectStore("drafts"), one.slot, one);
@@ -25,6 +25,7 @@ async function takeIn(store: Store, { entries, results, drafts }: Contents): Pro
   for (const one of entries.sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
     if (one.seq !== undefined) await add(store, unsealed(one));
   }
+  for (const jot of jots) await add(store, jot);
 }
 
 interface Shelf<T> {

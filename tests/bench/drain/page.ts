@@ -3,7 +3,8 @@
 import { startOutbox } from "../../../static/js/outbox";
 import { newId } from "../../../static/js/outbox/ids";
 import type { Field, Situation } from "../../../static/js/outbox/messages";
-import { add } from "../../../static/js/outbox/queue";
+import { drawerOf } from "../../../static/js/outbox/drawer";
+import { add, filed } from "../../../static/js/outbox/queue";
 import { storeOf } from "../../../static/js/outbox/connection";
 import type { Store } from "../../../static/js/outbox/store";
 
@@ -16,6 +17,7 @@ interface Asked {
 const TOGETHER = 200;
 const person = document.body.dataset.person ?? "";
 const store = storeOf(person, async () => {});
+const drawer = drawerOf(person);
 const boot = newId();
 
 async function fill(asked: Asked[]): Promise<void> {
@@ -29,6 +31,7 @@ async function fill(asked: Asked[]): Promise<void> {
       for (const one of some) await add(within, written(one));
     });
   }
+  await drawer.refill(await filed(store));
 }
 
 function written({ id, name, fields }: Asked) {

@@ -34,8 +34,8 @@ let untold: string[] = [];
 let telling = false;
 
 document.addEventListener("outbox:saved", (event) => {
-  const { written, kept, again } = (event as CustomEvent<Saved>).detail;
-  told.push(`${kept}${again ? " again" : ""}`);
+  const { written, kept } = (event as CustomEvent<Saved>).detail;
+  told.push(kept);
   said.push(written.id);
   untold.push(written.id);
   void tell();

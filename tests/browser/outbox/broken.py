@@ -24,3 +24,12 @@ ONLY_THE_FIRST_FAILS = """
     return begin.call(this, name, ...how);
   };
 """
+NO_NUMBERS = """
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...what) {
+    if (this.name === 'outbox' && (sessionStorage.full ?? 'yes') === 'yes') {
+      throw new DOMException('full', 'QuotaExceededError');
+    }
+    return add.apply(this, what);
+  };
+"""

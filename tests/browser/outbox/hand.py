@@ -31,6 +31,7 @@ def say_many(page: Page, texts: list[str]) -> list[str]:
             form.elements.text.value = text;
             form.requestSubmit();
             await saved;
+            await null; // until the form is empty
           }
           return said.slice(first);
         }""",

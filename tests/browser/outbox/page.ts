@@ -10,8 +10,8 @@ const said: string[] = [];
 const told: string[] = [];
 
 document.addEventListener("outbox:saved", (event) => {
-  const { written, kept, again } = (event as CustomEvent<Saved>).detail;
-  told.push(`${kept}${again ? " again" : ""}`);
+  const { written, kept } = (event as CustomEvent<Saved>).detail;
+  told.push(kept);
   said.push(written.id);
   void fetch("/said", { method: "POST", body: written.id }).catch(() => {});
 });

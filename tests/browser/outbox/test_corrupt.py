@@ -96,6 +96,8 @@ def test_one_that_stays_damaged_is_left_alone(tab: Callable[..., Page], door: Do
     page = tab(before=ONLY_THE_FIRST_FAILS)
     hand.say(page, "before")
     device = hand.sent_by(page)
+    hand.until(lambda: hand.entries(page)[0]["sha"], "its number")
+    hand.situation(page)  # and what is remembered beside the database
     page.evaluate("sessionStorage.broken = 'yes'")
     for number in range(3):
         again(page)
@@ -128,6 +130,8 @@ def test_what_was_in_it_is_taken_over_when_it_opens_again(
     door.mode = "500"
     page = tab(before=ONLY_THE_FIRST_FAILS)
     hand.say_many(page, ["one", "two"])
+    copies = "Object.keys(localStorage).filter((key) => key.includes('copy')).length"
+    hand.until(lambda: page.evaluate(copies) == 2, "the copies")
     page.evaluate(
         "for (const key of Object.keys(localStorage)) "
         "if (key.includes('copy')) localStorage.removeItem(key)"

@@ -11,14 +11,17 @@ from tests.browser.outbox.conftest import ALICE
 from tests.browser.outbox.door import Door
 from tests.browser.outbox.mortal import Mortal, opened
 
-NO_COPIES = """
-  Object.defineProperty(navigator, 'storageBuckets', { value: undefined });
+NO_DRAWER = "Object.defineProperty(navigator, 'storageBuckets', { value: undefined });"
+NO_COPIES = (
+    NO_DRAWER
+    + """
   const set = Storage.prototype.setItem;
   Storage.prototype.setItem = function (key, value) {
     if (key.includes('-copy-')) throw new DOMException('full', 'QuotaExceededError');
     set.call(this, key, value);
   };
 """
+)
 CLEAR = """person => new Promise((done) => {
   indexedDB.deleteDatabase(`roadbook-${person}`).onsuccess = () => done();
 })"""
@@ -58,6 +61,7 @@ def test_what_had_no_copy_is_counted(tab: Callable[..., Page], door: Door) -> No
     door.mode = "500"
     page = tab(before=NO_COPIES)
     hand.say_many(page, ["one", "two"])
+    hand.until(lambda: hand.situation(page)["waiting"] == 2, "both to be counted")
     thrown_away(page)
     now = hand.situation(page)
     assert (now["lost"], now["gone"], now["waiting"]) == ("evicted", 2, 0)

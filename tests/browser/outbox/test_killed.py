@@ -2,9 +2,11 @@
 
 import random
 import sys
+from collections.abc import Callable
 from time import sleep
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.outbox import hand
 from tests.browser.outbox.conftest import ALICE
@@ -45,6 +47,33 @@ def test_what_was_said_to_be_saved_is_there(mortal: Mortal, door: Door, mode: st
     assert numbers == list(range(1, len(numbers) + 1))
     assert door.ledger.broken == []
     assert hand.entries(page) == []
+
+
+JOT = """async (person) => {
+  const at = new Date().toISOString();
+  const authored = {person_id: person, at, tz: 'UTC', mono_ms: 1, boot_id: 'b'};
+  const app = {build: 'b1', form: 'say'};
+  const rest = {supersedes: null, authored, app, draft: null, page: '/', about: ''};
+  const jot = {id: crypto.randomUUID(), name: 'tests.say.v1', fields: [['text', 'two']], ...rest};
+  await outbox.store.write((tx) => tx.objectStore('meta').put(jot, 'jot-b-000001'));
+}"""
+
+
+def test_what_had_no_number_yet_gets_it_at_the_next_start(
+    tab: Callable[..., Page], door: Door
+) -> None:
+    door.mode = "500"
+    page = tab()
+    hand.say(page, "one")
+    page.evaluate(JOT, ALICE)
+    page.close()
+
+    page = tab()
+    assert hand.situation(page)["waiting"] == 2
+    hand.say(page, "three")
+    door.mode = "up"
+    hand.drained(page)
+    assert door.ledger.applied() == ["one", "two", "three"]
 
 
 def test_a_draft_is_there_too(mortal: Mortal, door: Door) -> None:

@@ -123,6 +123,7 @@ def test_it_goes_into_the_journal_before_it_is_refused(
     assert page.evaluate("told.at(-1)") == "journal"
     assert hand.situation(page)["journal"] == 1
     page.evaluate(NO_FILMS)
+    hand.until(lambda: hand.situation(page)["journal"] == 0, "the database to take it in")
     door.mode = "up"
     hand.drained(page)
     assert door.ledger.applied() == ["the first", "x" * 10_000]
