@@ -34,11 +34,13 @@ def test_it_works(alice: Phone) -> None:
     alice.tap(alice.button("Save note"))
     expect(alice.notice("On this phone")).to_be_visible()
     expect(alice.page.locator(".pending")).to_contain_text("网络很慢")
+    expect(alice.page.get_by_text("0 written")).to_be_hidden()
     expect(alice.field("Note")).to_have_value("")
     let_go(alice, held)
     job.all_sent(alice)
     expect(alice.notice("Received")).to_be_visible()
     expect(alice.page.get_by_text("网络很慢")).to_have_count(1)
+    expect(alice.page.get_by_text("1 written")).to_be_visible()
 
 
 def test_what_is_sent_before_the_scripts_are_here_waits_for_them(alice: Phone) -> None:

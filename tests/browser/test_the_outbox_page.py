@@ -96,10 +96,11 @@ def test_it_works(alice: Phone, visit: str) -> None:
     expect(row).to_contain_text("写给信号不好的路")
     expect(row).to_contain_text("On this phone")
     expect(row).to_contain_text("kB")
-    alice.page.clock.pause_at(
-        alice.page.evaluate("Date.now()") + 1_000
-    )  # it does not try by itself
-    alice.tap(alice.button("Send now"))
+    expect(alice.notice("No signal")).to_be_visible()  # it has tried by itself
+    alice.page.clock.pause_at(alice.page.evaluate("Date.now()") / 1_000 + 0.1)
+    with alice.page.expect_event("requestfailed", lambda one: "/sync/commands" in one.url):
+        alice.tap(alice.button("Send now"))
+    expect(alice.button("Send now")).to_have_attribute("aria-busy", "false")
     expect(alice.notice("No signal")).to_be_visible()
     alice.page.unroute("**/sync/**")
     alice.tap(alice.button("Send now"))

@@ -4,7 +4,7 @@ import { addressed, sealed as written } from "./envelope";
 import { newId } from "./ids";
 import { inJournal, replay } from "./journal";
 import type { Draft, Entry, Written } from "./messages";
-import { deviceOf } from "./queue";
+import { depsOf, deviceOf } from "./queue";
 import { type Device, jotsOf, meta, type Store } from "./store";
 
 const VERSION = 1;
@@ -58,10 +58,12 @@ async function everything(store: Store, personId: string): Promise<Load> {
     return await store.read(async (tx) => {
       const device = await deviceOf(tx);
       const numbered = (await tx.objectStore("outbox").getAll()).filter(waits);
+      const jots = await jotsOf(tx);
+      const deps = await Promise.all(jots.map((jot) => depsOf(tx, jot)));
       return {
         device: device.id,
         secret: await meta(tx, "secret"),
-        entries: [...numbered.map(asSent), ...following(device, await jotsOf(tx))],
+        entries: [...numbered.map(asSent), ...following(device, jots, deps)],
         drafts: await tx.objectStore("drafts").getAll(),
       };
     });
@@ -86,10 +88,10 @@ function asSent({ sha, body }: Entry): Sent {
 }
 
 /** What has no number yet gets the next ones. */
-function following(last: Device, wishes: Written[]): Sent[] {
+function following(last: Device, wishes: Written[], deps: string[][] = []): Sent[] {
   let device = last;
-  return wishes.map((wish) => {
-    const { sha, body } = written(addressed(wish, device, []));
+  return wishes.map((wish, place) => {
+    const { sha, body } = written(addressed(wish, device, deps[place] ?? []));
     device = { ...device, seq: device.seq + 1, sha };
     return [sha, body];
   });

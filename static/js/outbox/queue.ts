@@ -106,7 +106,8 @@ export async function deviceOf(tx: Tx) {
   return device;
 }
 
-async function depsOf(tx: Tx, written: Written): Promise<string[]> {
+/** Ids that it names and that wait here. */
+export async function depsOf(tx: Tx, written: Written): Promise<string[]> {
   const named = [...new Set(written.fields.map(([, value]) => value))].filter(isId);
   const found = await Promise.all(named.map((id) => tx.objectStore("outbox").getKey(id)));
   return found.filter((id) => id !== undefined);

@@ -30,7 +30,7 @@ def waiting(context: BrowserContext, tab: Callable[..., Page], door: Door) -> Pa
     context.clock.install()
     page = tab()
     hand.drained(page)
-    context.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+    context.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 1)
     door.mode = "500"
     hand.say(page, "one")
     hand.until(lambda: door.seen and door.seen[-1].ended and hand.rested(page), "the failure")
