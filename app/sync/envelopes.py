@@ -4,9 +4,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any, cast
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from app.core.commands import possible
 from app.sync.rules import MAX_ENTRIES, MAX_HELD, PROTO
@@ -68,6 +77,14 @@ class Batch(BaseModel):
     withdrawn: list[UUID] = Field(default_factory=list, max_length=MAX_HELD)
     secret: bool = True
     lost: Lost | None = None
+
+    @field_validator("lost", mode="wrap")
+    @classmethod
+    def _only_if_understood(cls, raw: Any, read: ValidatorFunctionWrapHandler) -> Lost | None:
+        try:
+            return cast("Lost | None", read(raw))
+        except ValidationError:
+            return None
 
 
 class Day(BaseModel):

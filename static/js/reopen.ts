@@ -22,14 +22,15 @@ function halfWritten(): boolean {
 async function reopen(): Promise<void> {
   const answer = await fetch(location.href, { cache: "reload" }).catch(() => null);
   if (!answer?.ok || !answer.headers.has("Roadbook") || halfWritten() || justDone()) return;
-  if (!(await outbox?.situation())?.journal) return;
+  const now = await outbox?.situation();
+  if (!now?.journal && !now?.closed) return;
   sessionStorage.setItem(DONE, String(Date.now()));
   location.reload();
 }
 
 document.addEventListener("outbox:changed", (event) => {
-  const { journal } = (event as CustomEvent<Situation>).detail;
-  if (!journal || waiting || justDone()) return;
+  const { journal, closed } = (event as CustomEvent<Situation>).detail;
+  if (!(journal || closed) || waiting || justDone()) return;
   waiting = true;
   setTimeout(() => {
     waiting = false;

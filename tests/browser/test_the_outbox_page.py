@@ -258,14 +258,18 @@ def test_what_has_no_number_yet_is_carried_too(
     cut(alice)
     alice.page.goto(visit)
     write_notes(alice, "一", "二")
+    alice.page.evaluate("sessionStorage.full = 'all'")
+    alice.type(alice.field("Note"), "三")
+    alice.tap(alice.button("Save note"))
+    expect(alice.page.locator("[data-outbox-count=waiting]")).to_have_text("3")
     alice.go("/outbox")
-    expect(rows(alice)).to_have_count(2)
+    expect(rows(alice)).to_have_count(3)
     bob = phone_of("bob")
-    expect(hand_in(bob, export(alice, tmp_path))).to_contain_text("2 of 2 received from")
+    expect(hand_in(bob, export(alice, tmp_path))).to_contain_text("3 of 3 received from")
     alice.page.evaluate("sessionStorage.full = 'no'")
     mended(alice)
     expect(alice.page.get_by_text("Nothing waits here")).to_be_visible()
-    assert [notes_of(server, text) for text in "一二"] == [1, 1]
+    assert [notes_of(server, text) for text in "一二三"] == [1, 1, 1]
 
 
 def test_a_file_that_was_changed_is_refused(

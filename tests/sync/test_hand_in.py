@@ -446,6 +446,7 @@ def test_a_database_that_a_phone_lost_is_told(
     new = phone_of(cast.alice)
     assert new.send(lost=gone).status_code == 200
     assert new.send(lost=gone | {"why": "corrupt"}).status_code == 200
+    assert new.send(lost=gone | {"last_seq": -1}).status_code == 200  # it holds up nothing
     db.rollback()
     device = db.get_one(Device, phone.device)
     assert (device.lost_why, device.lost_seq) == ("evicted", 4)

@@ -30,7 +30,8 @@ export function capture(how: Capture): void {
       // As it is when it is tapped: a second tap waits in line while the form is emptied.
       const entries = new FormData(form, event.submitter);
       const before = line.get(form) ?? Promise.resolve();
-      const now = before.then(() => save(form, entries, how));
+      const tapped = { entries, said: said(form) };
+      const now = before.then(() => save(form, tapped, how));
       line.set(
         form,
         now.catch((error) => without(error, form, event.submitter)),
@@ -67,14 +68,25 @@ function withoutFiles(form: HTMLFormElement, body: Entries): [string, FormDataEn
   return [...body].filter(([name]) => files.every((field) => field.name !== name));
 }
 
-async function save(form: HTMLFormElement, entries: Entries, how: Capture): Promise<void> {
+/** What a person has written in it. */
+function said(form: HTMLFormElement): string {
+  const own = [...new FormData(form)].filter(([name]) => name !== "id" && name !== "at");
+  return JSON.stringify(own);
+}
+
+interface Tapped {
+  entries: Entries;
+  said: string;
+}
+
+async function save(form: HTMLFormElement, tapped: Tapped, how: Capture): Promise<void> {
   try {
-    const wish = written(form, withoutFiles(form, entries), how);
+    const wish = written(form, withoutFiles(form, tapped.entries), how);
     const saved = await how.keep({ ...wish, draft: how.draftOf(form) });
     form.dispatchEvent(new CustomEvent("outbox:saved", { bubbles: true, detail: saved }));
     // The page says so first.
     queueMicrotask(() => {
-      begin(form, saved.written.id);
+      begin(form, saved.written.id, tapped.said);
       how.saved();
     });
   } catch (error) {
@@ -89,18 +101,23 @@ function without(error: unknown, form: HTMLFormElement, submitter: HTMLElement |
   // A form that is being submitted cannot be submitted: it may have failed at once.
   setTimeout(() => {
     passing.add(form);
-    form.requestSubmit(submitter);
+    try {
+      form.requestSubmit(submitter);
+    } finally {
+      passing.delete(form); // it may have been stopped on its way
+    }
   });
 }
 
-/** The form is ready for the next one, unless somebody has begun it already. */
-function begin(form: HTMLFormElement, id: string): void {
+/** The form is ready for the next one, unless somebody has begun it already: what was added while it was saved stays. */
+function begin(form: HTMLFormElement, id: string, saved: string): void {
   const field = form.querySelector<HTMLInputElement>("input[data-mint]");
   if (field && field.value !== id) return;
   // What goes only once, such as the lines of a list that was sent.
-  for (const done of form.querySelectorAll("[data-once]")) done.remove();
+  const same = said(form) === saved;
+  if (same) for (const done of form.querySelectorAll("[data-once]")) done.remove();
   delete form.dataset.supersedes;
-  form.reset();
+  if (same) form.reset();
   for (const own of form.querySelectorAll<HTMLInputElement>(
     "[data-mint],[data-now],[data-position]",
   )) {

@@ -54,11 +54,13 @@ export async function parcel(store: Store, personId: string, key: string): Promi
 /** While the database does not open, the journal is all there is: numbered as by a phone of its own. */
 async function everything(store: Store, personId: string): Promise<Load> {
   try {
-    await replay({ store }, personId);
+    await replay({ store }, personId).catch(() => {}); // without room it stays where it is
     return await store.read(async (tx) => {
       const device = await deviceOf(tx);
       const numbered = (await tx.objectStore("outbox").getAll()).filter(waits);
-      const jots = await jotsOf(tx);
+      const held = new Set(numbered.map(({ id }) => id));
+      const noted = inJournal(personId).filter(({ id }) => !held.has(id));
+      const jots = [...(await jotsOf(tx)), ...noted];
       const deps = await Promise.all(jots.map((jot) => depsOf(tx, jot)));
       return {
         device: device.id,

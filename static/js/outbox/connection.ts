@@ -20,9 +20,11 @@ import {
   perform,
   type Store,
   storeIn,
+  within,
 } from "./store";
 
 const DOUBT_MS = 10_000;
+const OPENING_MS = 15_000; // with all that was lost put back
 const LOST = ["AbortError", "InvalidStateError", "UnknownError"];
 
 export function isFull(error: unknown): boolean {
@@ -84,7 +86,7 @@ export function storeOf(
   async function attempt<M extends Mode, T>(mode: M, deed: Deed<M, T>): Promise<T> {
     if (!connection && performance.now() < doubtful) throw new Late(NO_ANSWER);
     connection ??= connect();
-    return perform(await connection, mode, deed).catch((error) => {
+    return perform(await within(OPENING_MS, connection), mode, deed).catch((error) => {
       if (error instanceof Late) forget();
       throw error;
     });

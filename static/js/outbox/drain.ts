@@ -93,6 +93,7 @@ export function drainer(
   }
 
   async function rounds(): Promise<void> {
+    settled = Promise.resolve(); // one that failed was not the last word
     const inLine = await lineUp();
     if (await told()) return;
     for (let batch = await next(); batch && !asleep; batch = await sent(batch)) changed();

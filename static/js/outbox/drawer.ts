@@ -7,6 +7,7 @@ import { Late, within } from "./store";
 
 const COPIES = "copies";
 const PATIENCE_MS = 1_000;
+const READING_MS = 5_000;
 
 /** Under the number that `device` gave it. What has none any more stands below 1, what has none yet behind the rest. */
 export interface Filed {
@@ -25,8 +26,8 @@ export interface Drawer {
   drop(keys: Filed["seq"][]): void;
   /** How many there are, -1 when one of them has no number; null where there is no drawer, as in most browsers. */
   count(): Promise<number | null>;
-  /** In the order of their numbers. */
-  all(): Promise<Filed[]>;
+  /** In the order of their numbers; null when they cannot be read now. */
+  all(): Promise<Filed[] | null>;
   /** In the place of everything that was there. */
   refill(all: Filed[]): Promise<void>;
 }
@@ -60,6 +61,7 @@ export function drawerOf(personId: string): Drawer {
     async fileLate(all) {
       opening = opening.then((db) => db ?? open()); // there may be room for it by now
       return change((copies) => {
+        copies.delete(IDBKeyRange.bound("late-", "late.")); // they are all here, or have their numbers
         for (const [place, written] of all.entries()) {
           copies.put({ seq: `late-${String(place).padStart(6, "0")}`, device: "", written });
         }
@@ -70,8 +72,12 @@ export function drawerOf(personId: string): Drawer {
         for (const [from, to] of runs(keys)) copies.delete(IDBKeyRange.bound(from, to));
       });
     },
-    count: async () => (await opening.then(numbered).catch(() => null)) ?? null,
-    all: async () => (await opening)?.getAll(COPIES).catch(() => []) ?? [],
+    count: async () =>
+      (await within(PATIENCE_MS, opening.then(numbered)).catch(() => null)) ?? null,
+    all: async () => {
+      const reading = opening.then((db) => db?.getAll(COPIES) ?? []);
+      return within(READING_MS, reading).catch(() => null);
+    },
     async refill(all) {
       await change((copies) => {
         copies.clear();

@@ -53,7 +53,8 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   const drawer = drawerOf(personId);
   const store = storeOf(personId, (opened, name) => makeWhole(opened, { personId, name, drawer }));
   const places = { store, drawer };
-  let late = 0; // how many of the journal's the drawer holds, too
+  let late = ""; // the journal as the drawer holds it, too
+  let seen: { all: Entry[]; jots: Written[] } = { all: [], jots: [] };
   const health = watch(store, personId, () => void tell());
   const drain = drainer(places, personId, () => void tell());
   const written = drafts(store, personId);
@@ -86,11 +87,9 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   /** Beside the database it reaches the disk a minute later. */
   async function moveIn(): Promise<void> {
     const noted = inJournal(personId);
-    if (noted.length > late && (await drawer.fileLate([...copies(personId), ...noted]))) {
-      late = noted.length;
-    }
-    if (noted.length) await replay(places, personId).then(changed, () => {});
-    else late = 0;
+    const now = noted.map(({ id }) => id).join();
+    if (now && now !== late && (await drawer.fileLate([...copies(personId), ...noted]))) late = now;
+    if (now) await replay(places, personId).then(changed, () => {});
     setTimeout(() => void moveIn(), MOVE_IN_MS);
   }
 
@@ -104,7 +103,8 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
       all: await tx.objectStore("outbox").getAll(),
       jots: await jotsOf(tx),
     }));
-    const { all, jots } = await stored.catch(() => ({ all: [], jots: [] }));
+    seen = await stored.catch(() => seen); // unreadable is not empty
+    const { all, jots } = seen;
     return [...inOrder(all), ...[...jots, ...inJournal(personId)].map(asEntry)];
   }
 

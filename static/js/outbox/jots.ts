@@ -4,16 +4,22 @@ import type { Drawer } from "./drawer";
 import { BOOT_ID } from "./ids";
 import type { Written } from "./messages";
 import { enter } from "./queue";
-import { jotsOf, jotted, type Store, setMeta } from "./store";
+import { jotsOf, jotted, type Store } from "./store";
 
 let count = 0;
+let last = 0;
 
 /** Resolves when it is on the disk; it has its second copy a moment later. */
 export async function jot({ store, drawer }: Places, written: Written): Promise<void> {
   count++;
-  const key = `jot-${BOOT_ID}-${String(count).padStart(6, "0")}` as const;
+  last = Math.max(last, Date.now()); // two pages' may wait side by side
+  const place = [String(last).padStart(14, "0"), BOOT_ID, String(count).padStart(6, "0")];
+  const key = `jot-${place.join("-")}` as const;
   await store.write(async (tx) => {
-    setMeta(tx, key, written).catch(() => {}); // it ends the transaction
+    // What it throws at once ends it here; what it finds later ends the transaction.
+    tx.objectStore("meta")
+      .put(written, key)
+      .catch(() => {});
     drawer?.file({ seq: key, device: "", written }, tx.done);
   });
 }

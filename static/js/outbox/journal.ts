@@ -1,10 +1,11 @@
 // Where a command waits while the database does not open; put into it, once, when it does.
 
 import { forget, keysWith, lineUp, recall } from "./beside";
+import { copy } from "./copies";
 import { contentsOf } from "./envelope";
 import { number, type Places } from "./jots";
 import type { Written } from "./messages";
-import { add } from "./queue";
+import { enter } from "./queue";
 
 const START = "roadbook-journal-";
 
@@ -12,6 +13,10 @@ const START = "roadbook-journal-";
 let empty = false;
 globalThis.addEventListener?.("storage", ({ key }) => {
   if (key?.startsWith(START)) empty = false;
+});
+
+globalThis.addEventListener?.("pageshow", ({ persisted }) => {
+  if (persisted) empty = false; // nothing is told to a page that was put by
 });
 
 interface Noted {
@@ -30,7 +35,8 @@ export async function replay(places: Places, personId: string): Promise<void> {
   const left = noted(personId);
   if (left.length) await number(places); // they were written before
   for (const [key, written] of left) {
-    await add(places.store, written);
+    await places.store.write((tx) => enter(tx, written, places.drawer?.file));
+    copy(personId, written);
     forget(key);
   }
   empty = !keysWith(prefix(personId)).length; // somebody may have put one in meanwhile

@@ -4,6 +4,7 @@ import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
 import type { Drawer, Filed } from "./drawer";
 import { number } from "./jots";
+import { inJournal } from "./journal";
 import { noteLoss } from "./loss";
 import type { Written } from "./messages";
 import { add, countFiled, filed } from "./queue";
@@ -37,13 +38,14 @@ export async function makeWhole(store: Store, { personId, name, drawer }: Whose)
   if (!device) throw new NotOurs("This outbox has lost its device.");
   const count = await drawer.count();
   const inStep = count === null || count === filing;
-  const missing = inStep ? [] : await missingOf(store, await drawer.all());
+  const all = inStep ? null : await drawer.all();
+  const missing = all ? await missingOf(store, personId, all) : [];
   const before = whatWas(missing) ?? known;
   const same = before?.device === device.id;
   const lost = before && !(same && there) ? before : null;
   const saved = together(missing, lost ? copies(personId) : []);
   for (const written of saved) await add(store, written);
-  if (!inStep) await drawer.refill(await filed(store));
+  if (all) await drawer.refill([...(await filed(store)), ...(await unnumbered(store, all))]);
   if (!lost) return;
   const broken = same || device.afterDamage || name !== `roadbook-${personId}`;
   noteLoss(device.id, {
@@ -63,21 +65,28 @@ function together(filed: Filed[], copied: Written[]): Written[] {
 /** Of the database that the drawer was beside; what had a copy in it is not gone. */
 function whatWas(missing: Filed[]): Known | null {
   const [last] = missing.filter(({ device }) => device).slice(-1);
-  const seq = Number(last?.seq);
+  const seq = Math.max(0, Number(last?.seq) || 0); // what is parked has none
   return last ? { device: last.device, seq, waiting: missing.length, last: null } : null;
 }
 
 /** Killed in the middle of saving, the drawer may be one ahead: that is put into the database, too. */
-function missingOf(store: Store, all: Filed[]): Promise<Filed[]> {
+function missingOf(store: Store, personId: string, all: Filed[]): Promise<Filed[]> {
   return store.read(async (tx) => {
-    const jots = new Set((await jotsOf(tx)).map(({ id }) => id));
+    // These get their places by themselves, when there is room for them.
+    const later = new Set([...(await jotsOf(tx)), ...inJournal(personId)].map(({ id }) => id));
     const held = await Promise.all(all.map(({ written }) => holds(tx, written.id)));
     const first = new Map([...all].reverse().map((one) => [one.written.id, one])); // it may be there twice
     return all.filter((one, place) => {
       const { id } = one.written;
-      return !held[place] && !jots.has(id) && first.get(id) === one;
+      return !held[place] && !later.has(id) && first.get(id) === one;
     });
   });
+}
+
+/** The copies of what still has no number stay as they are. */
+async function unnumbered(store: Store, all: Filed[]): Promise<Filed[]> {
+  const jots = new Set((await store.read(jotsOf)).map(({ id }) => id));
+  return all.filter(({ seq, written }) => typeof seq === "string" && jots.has(written.id));
 }
 
 async function holds(tx: Tx, id: string): Promise<boolean> {

@@ -106,6 +106,8 @@ export interface Situation extends Partial<Health> {
   oldest: string | null;
   pause: Pause | null;
   sending: boolean;
+  /** The database could be read once, and cannot be now. */
+  closed: boolean;
   /** When the server last answered, as ISO time by the phone's clock. */
   heard: string | null;
 }

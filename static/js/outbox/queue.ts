@@ -72,7 +72,7 @@ function inserted(
   const outbox = tx.objectStore("outbox");
   const asked: Promise<unknown>[] = [
     outbox.add({ ...own, ...number, state: "waiting" }),
-    setMeta(tx, "device", { ...device, seq, sha }),
+    tx.objectStore("meta").put({ ...device, seq, sha }, "device"),
   ];
   if (mended?.state === "needs_you") {
     asked.push(outbox.put({ ...mended, state: "withdrawn", superseded_by: id }));
@@ -80,12 +80,12 @@ function inserted(
   return asked;
 }
 
-/** Everything that is still somebody's concern, as it is filed. */
+/** Everything that is still somebody's concern and has words, as it is filed. */
 export function filed(store: Store): Promise<Filed[]> {
   return store.read(async (tx) => {
     const { id } = await deviceOf(tx);
     const all = await tx.objectStore("outbox").getAll();
-    const left = all.filter(({ state }) => state !== "withdrawn");
+    const left = all.filter(({ state, body }) => state !== "withdrawn" && body);
     return left.map((one, place) => ({
       seq: one.seq ?? -place,
       device: id,
@@ -97,7 +97,9 @@ export function filed(store: Store): Promise<Filed[]> {
 /** How many that are. */
 export async function countFiled(tx: Tx): Promise<number> {
   const outbox = tx.objectStore("outbox");
-  return (await outbox.count()) - (await outbox.index("state").count("withdrawn"));
+  const byState = outbox.index("state");
+  const wordless = (await byState.getAll("needs_you")).filter(({ body }) => !body);
+  return (await outbox.count()) - (await byState.count("withdrawn")) - wordless.length;
 }
 
 export async function deviceOf(tx: Tx) {

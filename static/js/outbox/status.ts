@@ -9,8 +9,9 @@ interface Counted extends Pick<Situation, "waiting" | "received" | "needs_you" |
   first: string | null;
 }
 
-/** While the database does not open, the journal is all that can be counted. */
+/** As it was last read: a database that does not open is not an empty one. */
 const UNKNOWN: Counted = { waiting: 0, received: 0, needs_you: 0, heard: null, first: null };
+let known = UNKNOWN;
 
 export type Teller = (message: Message) => void;
 
@@ -21,10 +22,12 @@ export async function situation(
 ): Promise<Situation> {
   const noted = inJournal(personId).map((written) => written.authored.at);
   const { pause, sending } = drain;
-  const stored = await store.read(counted).catch(() => UNKNOWN);
-  const { first, waiting, ...known } = stored;
+  const read = await store.read(counted).catch(() => null);
+  const closed = !read && known !== UNKNOWN;
+  known = read ?? known;
+  const { first, waiting, ...rest } = known;
   const [oldest = null] = [...noted, ...(first ? [first] : [])].sort();
-  return { ...known, waiting: waiting + noted.length, oldest, pause, sending };
+  return { ...rest, closed, waiting: waiting + noted.length, oldest, pause, sending };
 }
 
 async function counted(tx: Tx): Promise<Counted> {

@@ -27,9 +27,16 @@ ONLY_THE_FIRST_FAILS = """
 NO_NUMBERS = """
   const add = IDBObjectStore.prototype.add;
   IDBObjectStore.prototype.add = function (...what) {
-    if (this.name === 'outbox' && (sessionStorage.full ?? 'yes') === 'yes') {
+    if (this.name === 'outbox' && (sessionStorage.full ?? 'yes') !== 'no') {
       throw new DOMException('full', 'QuotaExceededError');
     }
     return add.apply(this, what);
+  };
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...what) {
+    if (sessionStorage.full === 'all' && String(what[1]).startsWith('jot-')) {
+      throw new DOMException('full', 'QuotaExceededError');
+    }
+    return put.apply(this, what);
   };
 """

@@ -86,6 +86,30 @@ def test_it_waits_in_the_journal(tab: Callable[..., Page], door: Door, way: str)
     assert page.evaluate(journal) == []
 
 
+DIES = """{
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...how) {
+    if (window.dead) throw new DOMException('lost', 'UnknownError');
+    return open.apply(this, how);
+  };
+}"""
+DIE = "() => { window.dead = true; for (const one of connections) one.close(); }"
+
+
+def test_one_that_dies_is_not_taken_for_an_empty_one(tab: Callable[..., Page], door: Door) -> None:
+    """What it held was read once: it still waits, and nothing says that it was received."""
+    door.mode = "500"
+    page = tab(before=REMEMBER + DIES)
+    hand.say_many(page, ["one", "two"])
+    hand.until(lambda: len(hand.entries(page)) == 2, "both to be read")
+    assert hand.situation(page)["waiting"] == 2
+    page.evaluate(DIE)
+    now = hand.woken(page)
+    assert (now["waiting"], now["closed"]) == (2, True)
+    assert len(hand.entries(page)) == 2
+    assert page.get_attribute("html", "data-outbox") == "waiting"
+
+
 def test_the_journal_is_replayed_once(tab: Callable[..., Page], door: Door) -> None:
     """Killed between putting it into the database and taking it out of the journal."""
     page = tab(before=only_while_broken(BREAKS["fails"]))

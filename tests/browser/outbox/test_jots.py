@@ -44,6 +44,18 @@ def test_the_database_opens_and_sends_the_rest(tab: Callable[..., Page], door: D
     assert door.ledger.applied() == ["one", "two"]
 
 
+def test_they_stand_in_the_order_of_their_pages(tab: Callable[..., Page], door: Door) -> None:
+    page = tab(before=NO_NUMBERS)
+    texts = [f"note {number}" for number in range(5)]
+    for text in texts:
+        hand.say(page, text)
+        page.reload()
+        page.wait_for_function("window.outbox !== undefined")
+    page.evaluate("sessionStorage.full = 'no'")
+    hand.drained(page)
+    assert door.ledger.applied() == texts
+
+
 def test_its_copy_stays(tab: Callable[..., Page], door: Door) -> None:
     """It is put back though it never had a number."""
     door.mode = "500"

@@ -97,6 +97,32 @@ def test_other_contents_under_a_used_id_are_another_command(
     assert door.ledger.applied() == ["first", "second"]
 
 
+BUSY = """() => {
+  void outbox.store.write(async (tx) => {
+    const end = performance.now() + 1_000;
+    while (performance.now() < end) await tx.objectStore('meta').get('device');
+  });
+}"""
+
+
+def test_what_is_added_while_it_is_being_saved_stays(tab: Callable[..., Page], door: Door) -> None:
+    """A slow phone: a word more after the tap."""
+    page = tab()
+    hand.say(page, "before")
+    page.evaluate(BUSY)
+    page.fill("#say [name=text]", "a note")
+    page.click("#say button >> nth=0")
+    page.fill("#say [name=text]", "a note and a word more")
+    page.wait_for_function("told.length === 2")
+    page.wait_for_timeout(100)
+    assert page.input_value("#say [name=text]") == "a note and a word more"
+    page.click("#say button >> nth=0")
+    hand.drained(page)
+    hand.until(
+        lambda: door.ledger.applied() == ["before", "a note", "a note and a word more"], "both"
+    )
+
+
 def test_where_it_was_goes_with_it(tab: Callable[..., Page], door: Door) -> None:
     page = tab()
     page.click("#here button")

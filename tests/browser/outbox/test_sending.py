@@ -21,6 +21,31 @@ def is_in_order(door: Door, texts: list[str]) -> None:
     assert door.ledger.broken == []
 
 
+FAILS_ONCE = """
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...what) {
+    if (this.name === 'results' && window.failures) {
+      window.failures--;
+      throw new DOMException('busy', 'TimeoutError');
+    }
+    return put.apply(this, what);
+  };
+"""
+
+
+def test_an_answer_that_cannot_be_put_away_holds_up_nothing(
+    tab: Callable[..., Page], door: Door
+) -> None:
+    door.mode = "500"
+    page = tab(before=FAILS_ONCE)
+    texts = [f"note {number}" for number in range(100)]
+    hand.say_many(page, texts)
+    page.evaluate("window.failures = 1")
+    door.mode = "up"
+    hand.drained(page)
+    assert door.ledger.applied() == texts
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_answer_deletes_nothing(tab: Callable[..., Page], door: Door, fault: str) -> None:
     door.mode = fault
