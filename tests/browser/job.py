@@ -57,6 +57,8 @@ def all_sent(phone: Phone) -> None:
     """The server has taken everything, and the page is as new."""
     expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
     expect(phone.page.locator(".pending")).to_have_count(0)
+    for drawn in ("Checked in, on this phone", "Checked out, on this phone"):
+        expect(phone.page.get_by_text(phone.words(drawn))).to_have_count(0)
 
 
 def write_note(phone: Phone, text: str) -> None:

@@ -54,6 +54,7 @@ def test_anothers_are_counted_and_not_read(
     hand.say(page, "by Bob")
     assert page.evaluate("outbox.others()") == 2
     assert "by Alice" not in str(hand.entries(page))
+    hand.until(lambda: hand.situation(page)["waiting"] == 1, "it to be counted")
     page.close()
     door.mode = "up"
     page = tab(ALICE, before=before)
