@@ -1,6 +1,6 @@
 // What was refused comes back into its form, with the reason above it: what is sent then takes its place.
 
-import { isEmpty, isLaidOut, restore } from "./outbox/fields";
+import { isEmpty, isLaidOut, restore, said } from "./outbox/fields";
 import type { Entry, Field } from "./outbox/messages";
 
 /** By the form's name, because the server may lay the form out anew. */
@@ -10,9 +10,11 @@ const mending = new Map<string, Entry>();
 export function mend(entry: Entry): boolean {
   const { fields } = JSON.parse(entry.body) as { fields: Field[] };
   const form = formOf(entry.name, fields);
-  if (!form || (begun(form) && !says(form, fields))) return false;
+  if (!form) return false;
+  const there = said(form) === JSON.stringify(fields); // it may have come back as a draft already
+  if (!there && begun(form)) return false;
   mending.set(nameOf(form), entry);
-  if (!begun(form)) restore(form, { slot: "", id: "", fields, at: entry.at });
+  if (!there) restore(form, { slot: "", id: "", fields, at: entry.at });
   mark(form, entry);
   form.scrollIntoView({ block: "center" });
   return true;
@@ -29,12 +31,12 @@ function mark(form: HTMLFormElement, entry: Entry): void {
 
 /** The form of this kind that is about the same. */
 function formOf(name: string, fields: Field[]): HTMLFormElement | undefined {
-  const said = new Map(fields);
+  const wanted = new Map(fields);
   return [...document.querySelectorAll<HTMLFormElement>("form[data-command]")].find(
     (form) =>
       form.dataset.command === name &&
       form.offsetParent !== null &&
-      fixed(form).every((field) => said.get(field.name) === field.value),
+      fixed(form).every((field) => wanted.get(field.name) === field.value),
   );
 }
 
@@ -50,12 +52,6 @@ function begun(form: HTMLFormElement): boolean {
     (field) =>
       !["hidden", "radio", "checkbox"].includes(field.type) && field.value !== field.defaultValue,
   );
-}
-
-/** It may have come back as a draft already. */
-function says(form: HTMLFormElement, fields: Field[]): boolean {
-  const said = [...new FormData(form)].filter(([name]) => name !== "id" && name !== "at");
-  return JSON.stringify(said) === JSON.stringify(fields);
 }
 
 function tell(form: HTMLFormElement, entry: Entry): void {

@@ -11,10 +11,14 @@ from tests.browser.test_on_the_road import gone_by_itself
 REASON = "约在隔壁咖啡馆"
 
 
-def hold_up(phone: Phone) -> list[Route]:
+def hold_up(phone: Phone, what: str = "**/sync/commands") -> list[Route]:
     """The network takes what is sent and answers nothing, until the routes are let go."""
     held: list[Route] = []
-    phone.page.route("**/sync/commands", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route(what, hold)
     return held
 
 
@@ -44,11 +48,10 @@ def test_it_works(alice: Phone) -> None:
 
 
 def test_what_is_sent_before_the_scripts_are_here_waits_for_them(alice: Phone) -> None:
-    held: list[Route] = []
     posted = []
     alice.page.on("request", lambda request: posted.append(request.url))
     job.arrive(alice)
-    alice.page.route("**/app.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    held = hold_up(alice, "**/app.js*")
     alice.page.reload(wait_until="commit")
     alice.tap(alice.button("Check in"))
     alice.page.wait_for_timeout(200)

@@ -3,6 +3,7 @@
 import { mint } from "../mint";
 import type { Author } from "./envelope";
 import { written } from "./envelope";
+import { said } from "./fields";
 import type { Saved, Written } from "./messages";
 
 export interface Capture extends Author {
@@ -66,12 +67,6 @@ function withoutFiles(form: HTMLFormElement, body: Entries): [string, FormDataEn
     throw new HasFiles("A file cannot wait here yet.");
   }
   return [...body].filter(([name]) => files.every((field) => field.name !== name));
-}
-
-/** What a person has written in it. */
-function said(form: HTMLFormElement): string {
-  const own = [...new FormData(form)].filter(([name]) => name !== "id" && name !== "at");
-  return JSON.stringify(own);
 }
 
 interface Tapped {

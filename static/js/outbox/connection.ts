@@ -93,8 +93,11 @@ export function storeOf(
   }
 
   async function again<M extends Mode, T>(error: unknown, mode: M, deed: Deed<M, T>): Promise<T> {
-    const room = isFull(error) && (await attempt("readwrite", giveUpBallast).catch(() => false));
-    if (room) return attempt(mode, deed);
+    if (isFull(error)) {
+      // Whoever else found it full at the same moment may have given it up before.
+      await attempt("readwrite", giveUpBallast).catch(() => {});
+      return attempt(mode, deed);
+    }
     if (!(error instanceof DOMException) || !LOST.includes(error.name)) throw error;
     forget();
     return attempt(mode, deed).catch((damage) => {

@@ -24,6 +24,11 @@ function allOf(form: HTMLFormElement): Field[] {
     .map(([name, value]): Field => [name, String(value)]);
 }
 
+/** Everything in it but its id and hour, to be compared with another time's. */
+export function said(form: HTMLFormElement): string {
+  return JSON.stringify(allOf(form).filter(([name]) => name !== "id"));
+}
+
 export function isLaidOut(form: HTMLFormElement): boolean {
   return form.dataset.laysOut !== undefined;
 }

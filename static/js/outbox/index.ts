@@ -2,24 +2,23 @@
 
 import { capture } from "./capture";
 import { storeOf } from "./connection";
-import { copies } from "./copies";
 import { drafts } from "./drafts";
 import { drainer } from "./drain";
 import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
 import { number } from "./jots";
-import { inJournal, replay } from "./journal";
+import { inJournal } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
+import { lastRead } from "./last-read";
 import type { Entry, Health, Message, Situation, Written } from "./messages";
+import { moveIn } from "./move-in";
 import { others } from "./others";
 import { withdraw } from "./queue";
-import { channel, show, situation } from "./status";
-import { jotsOf, meta, type Store } from "./store";
+import { channel, show, situationOf } from "./status";
+import { jotsOf, meta, type Store, type Tx } from "./store";
 import { triggers } from "./triggers";
-
-const MOVE_IN_MS = 2_000;
 
 export interface Outbox {
   situation(): Promise<Situation>;
@@ -53,11 +52,11 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   const drawer = drawerOf(personId);
   const store = storeOf(personId, (opened, name) => makeWhole(opened, { personId, name, drawer }));
   const places = { store, drawer };
-  let late = ""; // the journal as the drawer holds it, too
-  let seen: { all: Entry[]; jots: Written[] } = { all: [], jots: [] };
+  const stored = lastRead(store, everything, { all: [], jots: [] });
   const health = watch(store, personId, () => void tell());
   const drain = drainer(places, personId, () => void tell());
   const written = drafts(store, personId);
+  const standing = situationOf(store, personId);
   const say = channel(personId, hear);
 
   function hear(message: Message): void {
@@ -66,7 +65,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   }
 
   async function stand(): Promise<Situation> {
-    return { ...(await situation(store, personId, drain)), ...(await health.look()) };
+    return { ...(await standing(drain)), ...(await health.look()) };
   }
 
   async function tell(): Promise<void> {
@@ -84,27 +83,13 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     changed();
   }
 
-  /** Beside the database it reaches the disk a minute later. */
-  async function moveIn(): Promise<void> {
-    const noted = inJournal(personId);
-    const now = noted.map(({ id }) => id).join();
-    if (now && now !== late && (await drawer.fileLate([...copies(personId), ...noted]))) late = now;
-    if (now) await replay(places, personId).then(changed, () => {});
-    setTimeout(() => void moveIn(), MOVE_IN_MS);
-  }
-
   function changed(): void {
     void tell();
     void drain.wake();
   }
 
   async function entries(): Promise<Entry[]> {
-    const stored = store.read(async (tx) => ({
-      all: await tx.objectStore("outbox").getAll(),
-      jots: await jotsOf(tx),
-    }));
-    seen = await stored.catch(() => seen); // unreadable is not empty
-    const { all, jots } = seen;
+    const { all, jots } = (await stored()).found;
     return [...inOrder(all), ...[...jots, ...inJournal(personId)].map(asEntry)];
   }
 
@@ -119,7 +104,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   const first = atFirst(); // before anything is sent
   triggers(drain, written, store, { look: () => void tell(), reached: health.reached });
   document.addEventListener("overlay:drawn", () => written.adopt());
-  void moveIn();
+  moveIn(places, personId, changed);
 
   return {
     situation: stand,
@@ -139,6 +124,10 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     personId,
     changed,
   };
+}
+
+async function everything(tx: Tx): Promise<{ all: Entry[]; jots: Written[] }> {
+  return { all: await tx.objectStore("outbox").getAll(), jots: await jotsOf(tx) };
 }
 
 /** What has no number yet. */

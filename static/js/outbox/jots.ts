@@ -6,6 +6,12 @@ import type { Written } from "./messages";
 import { enter } from "./queue";
 import { jotsOf, jotted, type Store } from "./store";
 
+/** Without a drawer their second copies stay as they are until the database opens next. */
+export interface Places {
+  store: Store;
+  drawer?: Drawer;
+}
+
 let count = 0;
 let last = 0;
 
@@ -22,12 +28,6 @@ export async function jot({ store, drawer }: Places, written: Written): Promise<
       .catch(() => {});
     drawer?.file({ seq: key, device: "", written }, tx.done);
   });
-}
-
-/** Without a drawer their second copies stay as they are until the database opens next. */
-export interface Places {
-  store: Store;
-  drawer?: Drawer;
 }
 
 /** All of them become entries, in order and in one transaction. Resolves with how many they were. */

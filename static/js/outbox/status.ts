@@ -2,6 +2,7 @@
 
 import type { Drainer } from "./drain";
 import { inJournal } from "./journal";
+import { lastRead } from "./last-read";
 import type { Message, Situation } from "./messages";
 import { jotsOf, meta, type Store, type Tx } from "./store";
 
@@ -9,25 +10,23 @@ interface Counted extends Pick<Situation, "waiting" | "received" | "needs_you" |
   first: string | null;
 }
 
-/** As it was last read: a database that does not open is not an empty one. */
+/** While the database has not opened, the journal is all that can be counted. */
 const UNKNOWN: Counted = { waiting: 0, received: 0, needs_you: 0, heard: null, first: null };
-let known = UNKNOWN;
 
 export type Teller = (message: Message) => void;
 
-export async function situation(
+export function situationOf(
   store: Store,
   personId: string,
-  drain: Drainer,
-): Promise<Situation> {
-  const noted = inJournal(personId).map((written) => written.authored.at);
-  const { pause, sending } = drain;
-  const read = await store.read(counted).catch(() => null);
-  const closed = !read && known !== UNKNOWN;
-  known = read ?? known;
-  const { first, waiting, ...rest } = known;
-  const [oldest = null] = [...noted, ...(first ? [first] : [])].sort();
-  return { ...rest, closed, waiting: waiting + noted.length, oldest, pause, sending };
+): (drain: Drainer) => Promise<Situation> {
+  const stored = lastRead(store, counted, UNKNOWN);
+  return async ({ pause, sending }) => {
+    const noted = inJournal(personId).map((written) => written.authored.at);
+    const { found, closed } = await stored();
+    const { first, waiting, ...rest } = found;
+    const [oldest = null] = [...noted, ...(first ? [first] : [])].sort();
+    return { ...rest, closed, waiting: waiting + noted.length, oldest, pause, sending };
+  };
 }
 
 async function counted(tx: Tx): Promise<Counted> {

@@ -169,11 +169,8 @@ const grow: NonNullable<OpenDBCallbacks<Schema>["upgrade"]> = (db, from, _to, tx
   void tx.objectStore("meta").put({ ...born, afterDamage }, "device");
 };
 
-/** False when it has gone already. */
-export async function giveUpBallast(tx: Writing): Promise<boolean> {
-  const there = (await tx.objectStore("meta").getKey("ballast")) !== undefined;
-  if (there) await tx.objectStore("meta").delete("ballast");
-  return there;
+export async function giveUpBallast(tx: Writing): Promise<void> {
+  await tx.objectStore("meta").delete("ballast");
 }
 
 export interface Contents {

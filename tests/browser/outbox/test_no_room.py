@@ -42,6 +42,12 @@ FILMS = """async () => {
   }
   db.close();
 }"""
+TWO_AT_ONCE = """async () => {
+  const put = (key) => outbox.store.write((tx) =>
+    tx.objectStore('meta').put(crypto.getRandomValues(new Uint8Array(30000)), key));
+  const both = await Promise.allSettled([put('one'), put('two')]);
+  return both.map(({ status }) => status);
+}"""
 NO_FILMS = """() => new Promise((done) => {
   indexedDB.deleteDatabase('films').onsuccess = () => done();
 })"""
@@ -81,6 +87,14 @@ def test_it_works(small: Callable[..., Page], door: Door) -> None:
     door.mode = "up"
     hand.drained(page)
     assert door.ledger.applied() == ["the first", *texts]
+
+
+def test_all_that_find_it_full_at_once_get_the_place(small: Callable[..., Page]) -> None:
+    """Only one of them can give the ballast up."""
+    page = small()
+    with_ballast(page)
+    page.evaluate(FILMS)
+    assert page.evaluate(TWO_AT_ONCE) == ["fulfilled", "fulfilled"]
 
 
 def test_a_refused_one_is_still_in_the_form(small: Callable[..., Page], door: Door) -> None:
