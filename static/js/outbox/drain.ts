@@ -34,7 +34,7 @@ export function drainer(
   changed: () => void,
 ): Drainer {
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
-  let [sending, again, asleep, renumbered] = [false, false, false, false];
+  let [sending, again, hurry, asleep, renumbered] = [false, false, false, false, false];
   let askAgain = 0;
   let askedSecret = false;
   let pause: Pause | null = null;
@@ -45,19 +45,16 @@ export function drainer(
   async function wake(urgent = false): Promise<void> {
     if (asleep) return;
     again = true;
+    hurry ||= urgent;
     if (sending || (!urgent && (pause || performance.now() < rest))) return;
     sending = true;
-    try {
-      while (again) {
-        again = false;
-        await takeTurn();
-      }
-    } catch {
-      fail();
-    } finally {
-      sending = false;
-      changed();
+    while (again) {
+      again = hurry = false;
+      await takeTurn().catch(fail);
+      again ||= hurry; // a sign of life during a try that failed: the next try is now
     }
+    sending = false;
+    changed();
   }
 
   async function takeTurn(): Promise<void> {

@@ -199,6 +199,10 @@ class Handler(BaseHTTPRequestHandler):
     def broken(self, _batch: dict[str, Any]) -> None:
         self.answer(500, "text/html", b"<h1>500</h1>")
 
+    def broken_late(self, batch: dict[str, Any]) -> None:
+        sleep(0.7)
+        self.broken(batch)
+
     def busy(self, _batch: dict[str, Any]) -> None:
         self.answer(429, "text/plain", b"", rest="2")
 
@@ -234,6 +238,7 @@ FAULTS: dict[str, Callable[[Handler, dict[str, Any]], None]] = {
     "trunc": Handler.trunc,
     "cut": Handler.cut,
     "500": Handler.broken,
+    "late_500": Handler.broken_late,
     "429": Handler.busy,
     "401": Handler.signed_out,
     "403": Handler.other_person,

@@ -46,6 +46,16 @@ def test_it_works(waiting: Page, door: Door, how: str) -> None:
     hand.until(lambda: door.ledger.applied() == ["one"], how)
 
 
+def test_a_sign_of_life_during_a_try_that_fails(waiting: Page, door: Door) -> None:
+    """The network is back while the page still waits for an answer out of the hole before."""
+    door.mode = "late_500"
+    waiting.evaluate(WAKES["focus"])
+    hand.until(lambda: len(door.seen) == 2, "the try")
+    waiting.evaluate(WAKES["network"])
+    door.mode = "up"
+    hand.until(lambda: door.ledger.applied() == ["one"], "the next try")
+
+
 def test_a_look_at_the_clock(waiting: Page, door: Door) -> None:
     for _second in range(61):
         waiting.clock.run_for(1_000)
