@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401 - so that the metadata knows every table
+from app.core import touches
 
 
 def plain(kind: str, item: Any, _context: object) -> Any:
@@ -26,3 +27,4 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
+    touches.install(context.config.attributes["connection"])

@@ -20,7 +20,7 @@ from app.accounts.models import Person, Team
 from app.accounts.queries import person_named, team_named
 from app.accounts.rules import Role
 from app.catalog.imports import import_products
-from app.core import clock, i18n, schema
+from app.core import assets, clock, i18n, schema
 from app.core import db as database
 from app.core.errors import Refused
 from app.core.geo import Crs
@@ -62,6 +62,7 @@ def serve(
         if demo:
             load_demo(engine)
         engine.dispose()
+    assets.keep(settings().data_dir / "assets", clock.now())
     host, port = settings().host, settings().port
     typer.echo(f"Roadbook is at http://{host}:{port}")
     uvicorn.run(

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
@@ -18,6 +17,7 @@ from app.accounts import pages as accounts
 from app.catalog import pages as catalog
 from app.core import db as database
 from app.core import i18n
+from app.core.assets import Files
 from app.core.errors import NotFound, Refused, SignInNeeded
 from app.core.guard import HEADERS, Guard, language_of
 from app.core.i18n import mark as _
@@ -50,7 +50,8 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     web.state.turns = database.Turns(web.state.engine)
     for pages in SLICES:
         web.include_router(pages.router)
-    web.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    files = Files(ROOT / "static", settings().data_dir / "assets")
+    web.mount("/static", files, name="static")
     web.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     web.add_middleware(Guard)
     web.add_exception_handler(Refused, refused)

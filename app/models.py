@@ -3,6 +3,7 @@
 import app.accounts.models
 import app.catalog.models
 import app.core.commands
+import app.core.touches
 import app.customers.models
 import app.followups.models
 import app.orders.models

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
+    worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
+    pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
 
     @property
     def production(self) -> bool:

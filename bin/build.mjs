@@ -1,4 +1,4 @@
-// Builds what the browser loads into static/build: a script, a small one that is there first, a style sheet, htmx, a sprite of icons.
+// Builds what the browser loads into static/build: a script, a small one that is there first, the worker, a style sheet, htmx, a sprite of icons.
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ await mkdir(out, { recursive: true });
 await Promise.all([
   bundle("static/js/app.ts", `${out}/app.js`),
   bundle("static/js/early.ts", `${out}/early.js`, "iife"),
+  bundle("service_worker/worker.ts", `${out}/worker.js`, "iife"),
+  bundle("service_worker/off.ts", `${out}/worker-off.js`, "iife"),
   bundle("static/css/app.css", `${out}/app.css`),
   copyFile("node_modules/htmx.org/dist/htmx.min.js", `${out}/htmx.min.js`),
   sprite("static/icons.txt", `${out}/icons.svg`),

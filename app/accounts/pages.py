@@ -1,16 +1,20 @@
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlmodel import Session
 
 from app.accounts.actions import WrongNameOrPassword, sign_in, sign_out
 from app.accounts.commands import ChooseLook
 from app.accounts.current import COOKIE, COOKIE_LASTS, CurrentPerson, remember
+from app.accounts.models import Person
 from app.accounts.queries import team_of
 from app.core.commands import execute
 from app.core.forms import Form
 from app.core.guard import LANGUAGE_COOKIE
 from app.core.i18n import LANGUAGES, language
+from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, fields, page, posted, see
 
 router = APIRouter()
@@ -62,9 +66,18 @@ def choose_language(pairs: Annotated[list[tuple[str, str]], Depends(fields)]) ->
 
 @router.get("/more")
 def more(request: Request, db: Db, person: CurrentPerson) -> Response:
+    return page(request, "accounts/more.html", **about(db, person))
+
+
+@once
+def packed_more(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.all:
+        yield Packed("/more", "accounts/more.html", about(packing.db, packing.person))
+
+
+def about(db: Session, person: Person) -> dict[str, Any]:
     form = Form(ChooseLook, language=language(), theme=person.theme or "system")
-    team = team_of(db, person).name
-    return page(request, "accounts/more.html", form=form, team=team)
+    return {"form": form, "team": team_of(db, person).name}
 
 
 @router.post("/more/look")

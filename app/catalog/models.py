@@ -23,6 +23,8 @@ class PriceList(SQLModel, table=True):
 class Product(SQLModel, table=True):
     """`base_unit` is what stock is counted in. A barcode is not a key: makers reuse them."""
 
+    __table_args__ = ({"info": {"touches": "id"}},)
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     code: str = Field(unique=True)
     name: str
@@ -43,6 +45,7 @@ class PackUnit(SQLModel, table=True):
     """A unit the product is sold in: `factor` base units. The base unit itself has factor 1."""
 
     __tablename__ = "pack_unit"
+    __table_args__ = ({"info": {"touches": "product_id"}},)
 
     product_id: UUID = Field(foreign_key="product.id", primary_key=True)
     unit: str = Field(primary_key=True)
@@ -52,7 +55,10 @@ class PackUnit(SQLModel, table=True):
 class Price(SQLModel, table=True):
     """What one `unit` of a product costs on a list, in minor units of the list's currency."""
 
-    __table_args__ = (UniqueConstraint("price_list_id", "product_id", "unit"),)
+    __table_args__ = (
+        UniqueConstraint("price_list_id", "product_id", "unit"),
+        {"info": {"touches": "product_id"}},
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     price_list_id: UUID = Field(foreign_key="price_list.id")

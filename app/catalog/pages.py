@@ -1,10 +1,13 @@
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
 from app.catalog.queries import LISTED, find_products, offers
+from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page
 
 router = APIRouter()
@@ -18,10 +21,20 @@ def products(
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The catalogue with the prices of the default list."""
+    return page(request, "catalog/list.html", block="found", **listed(db, q))
+
+
+@once
+def packed_catalogue(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """Its first screen; any change of a product or a price makes it anew."""
+    if soon is Soon.FORTNIGHT and (packing.all or packing.touched):
+        yield Packed("/products", "catalog/list.html", listed(packing.db, ""))
+
+
+def listed(db: Session, q: str) -> dict[str, Any]:
     found = find_products(db, q, limit=LISTED)
     offered = offers(db, None, [product.id for product in found])
-    listed = [offered[product.id] for product in found]
-    return page(request, "catalog/list.html", block="found", q=q, offers=listed)
+    return {"q": q, "offers": [offered[product.id] for product in found]}
 
 
 @router.get("/products/options")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -91,3 +92,8 @@ def looked_up(db: Session, price_list_id: UUID | None, wanted: list[UUID]) -> di
     for offer in offered.values():
         offer.units.setdefault(offer.product.base_unit, Decimal(1))
     return offered
+
+
+def every_product() -> Any:
+    """The keys of the whole catalogue, as a statement."""
+    return select(Product.id)

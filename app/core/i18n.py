@@ -43,7 +43,12 @@ def zone() -> str:
 
 
 def locale() -> Locale:
-    return Locale.parse(_language.get())
+    return _locale(_language.get())
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)  # looks through all that there are
 
 
 @contextmanager

@@ -24,4 +24,4 @@ def times(price: int, quantity: Decimal) -> int:
 
 def shown(amount: int, currency: str) -> str:
     """As the reader writes it: ¥12.30."""
-    return format_currency(major(amount, currency), currency, locale=i18n.language())
+    return format_currency(major(amount, currency), currency, locale=i18n.locale())

@@ -1,5 +1,8 @@
 """How things are written for the reader: dates, distances, money, numbers. For templates."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -7,8 +10,9 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
+from markupsafe import Markup
 
 from app.core import clock, i18n, maps, money
 from app.core.i18n import gettext
@@ -17,6 +21,27 @@ from app.settings import ROOT
 
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
+NEAR = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+
+_packed: ContextVar[bool] = ContextVar("packed", default=False)
+
+
+@contextmanager
+def packing() -> Iterator[None]:
+    """What is shown inside stays the same while nothing changes: no clock, no build.
+
+    The phone puts them in: near.ts what is near, the worker what is built.
+    """
+    before = _packed.set(True)
+    try:
+        yield
+    finally:
+        _packed.reset(before)
+
+
+def packed() -> bool:
+    return _packed.get()
+
 
 def there(moment: datetime) -> datetime:
     """The moment as the reader's clock shows it."""
@@ -24,7 +49,7 @@ def there(moment: datetime) -> datetime:
 
 
 def clock_time(moment: datetime | time) -> str:
-    return format_time(there(moment) if isinstance(moment, datetime) else moment, "HH:mm")
+    return f"{there(moment) if isinstance(moment, datetime) else moment:%H:%M}"
 
 
 def of_day(minutes: int) -> str:
@@ -34,32 +59,35 @@ def of_day(minutes: int) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def day(when: date | datetime) -> str:
+def day(when: date | datetime) -> Markup:
     """Today, yesterday, tomorrow, or the date; the year only when it is another one."""
     on = there(when).date() if isinstance(when, datetime) else when
     now = clock.today(i18n.zone())
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((on - now).days)
-    return gettext(near) if near else date_of(on, now)
+    said, near = date_of(on, now), None if packed() else NEAR.get((on - now).days)
+    if near is None:
+        return Markup('<span data-day="{}">{}</span>').format(on, said)
+    span = Markup('<span data-day="{}" data-date="{}">{}</span>')
+    return span.format(on, said, gettext(near))
 
 
 def date_of(on: date, now: date) -> str:
     chinese = i18n.language() == "zh_CN"
     pattern = ("M月d日" if chinese else "d MMM") if on.year == now.year else None
-    return format_date(on, pattern or ("y年M月d日" if chinese else "d MMM y"), i18n.language())
+    return format_date(on, pattern or ("y年M月d日" if chinese else "d MMM y"), i18n.locale())
 
 
 def birthday(on: date) -> str:
     """Month and day: nobody's age is our business."""
-    return format_date(on, "M月d日" if i18n.language() == "zh_CN" else "d MMMM", i18n.language())
+    return format_date(on, "M月d日" if i18n.language() == "zh_CN" else "d MMMM", i18n.locale())
 
 
 def full_day(on: date) -> str:
     pattern = "M月d日 EEEE" if i18n.language() == "zh_CN" else "EEEE d MMMM"
-    return format_date(on, pattern, i18n.language())
+    return format_date(on, pattern, i18n.locale())
 
 
-def moment(when: datetime) -> str:
-    return f"{day(when)} {clock_time(when)}"
+def moment(when: datetime) -> Markup:
+    return Markup("{} {}").format(day(when), clock_time(when))
 
 
 def iso(when: datetime) -> str:
@@ -73,7 +101,7 @@ def distance(metres: float) -> str:
         return gettext(_("%(metres)s m"), metres=near)
     km = Decimal(metres / 1000)
     rounded = km.quantize(Decimal("0.1")) if km < 100 else km.quantize(Decimal(1))
-    return gettext(_("%(km)s km"), km=format_decimal(rounded, locale=i18n.language()))
+    return gettext(_("%(km)s km"), km=format_decimal(rounded, locale=i18n.locale()))
 
 
 def duration(span: timedelta) -> str:
@@ -87,7 +115,7 @@ def duration(span: timedelta) -> str:
 
 def quantity(amount: Decimal) -> str:
     """A quantity without trailing zeros: 12, 1.5."""
-    return format_decimal(amount.normalize(), locale=i18n.language())
+    return format_decimal(amount.normalize(), locale=i18n.locale())
 
 
 def plain(amount: Decimal) -> str:
@@ -95,17 +123,29 @@ def plain(amount: Decimal) -> str:
     return f"{amount.normalize():f}"
 
 
-@lru_cache
 def asset(name: str) -> str:
     """The address of a built file, which changes when its contents do."""
+    return f"/static/{name}?v={'*' if packed() else version(name)}"
+
+
+@lru_cache
+def version(name: str) -> str:
     path = ROOT / "static" / name
-    version = sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "none"
-    return f"/static/{name}?v={version}"
+    return sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "none"
 
 
 def build() -> str:
     """Which scripts this page was made for."""
-    return asset("build/app.js").partition("?v=")[2]
+    return "*" if packed() else version("build/app.js")
+
+
+def weekday() -> int:
+    return clock.today(i18n.zone()).weekday()
+
+
+def late(on: date) -> int:
+    """How many days ago it was due; 0 when it is due today, less than that when it is not yet."""
+    return (clock.today(i18n.zone()) - on).days
 
 
 GLOBALS: dict[str, Any] = {
@@ -119,13 +159,17 @@ GLOBALS: dict[str, Any] = {
     "duration": duration,
     "full_day": full_day,
     "iso": iso,
+    "late": late,
     "language": i18n.language,
     "languages": i18n.LANGUAGES,
     "moment": moment,
     "money": money.shown,
+    "near": NEAR,
     "of_day": of_day,
+    "packed": packed,
     "navigate": maps.navigate,
     "plain": plain,
     "quantity": quantity,
+    "weekday": weekday,
     "weekdays": WEEKDAYS,
 }

@@ -16,7 +16,7 @@ from app.core.commands import Command, clean
 from app.core.errors import Refused
 from app.core.forms import Form
 from app.core.i18n import mark as _
-from app.settings import ROOT
+from app.settings import ROOT, settings
 
 MAX_FIELDS = 5_000
 
@@ -34,6 +34,7 @@ def templating() -> Jinja2Blocks:
     env.globals.update(shown.GLOBALS)
     # A global, because a macro imported at the top of a child is undefined when a block renders.
     env.globals["ui"] = env.get_template("_ui/ui.html").module
+    env.globals["pack_hours"] = settings().pack_hours
     return Jinja2Blocks(env=env)
 
 

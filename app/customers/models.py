@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 from app.core import clock
 from app.core.columns import MinorUnits, Moment, choice, point
 from app.core.geo import Point
-from app.customers.rules import Attitude, BuyingPart, Grade, Kind, PinSource, Status
+from app.customers.rules import Attitude, BuyingPart, Grade, Kind, PinSource, Status, week_of
 
 
 class Customer(SQLModel, table=True):
@@ -20,6 +20,7 @@ class Customer(SQLModel, table=True):
     __table_args__ = (
         Index("customer_of_owner", "owner_id", "sort_key"),
         Index("customer_of_team", "team_id", "sort_key"),
+        {"info": {"touches": "id"}},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -62,6 +63,11 @@ class Customer(SQLModel, table=True):
         return point(self.lat, self.lon)
 
     @property
+    def week(self) -> list[tuple[list[tuple[int, int]], list[int]]] | None:
+        """Opening windows with the weekdays on which they hold; None means not known."""
+        return None if self.windows is None else week_of(self.windows)
+
+    @property
     def called(self) -> str:
         """The short name where there is one."""
         return self.short_name or self.name
@@ -69,6 +75,8 @@ class Customer(SQLModel, table=True):
 
 class Contact(SQLModel, table=True):
     """Somebody at the customer."""
+
+    __table_args__ = ({"info": {"touches": "customer_id"}},)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     customer_id: UUID = Field(foreign_key="customer.id", index=True)

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
+from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page
 from app.customers.queries import customers_of
 from app.customers.rules import Grade
@@ -30,3 +32,12 @@ def customers(  # noqa: PLR0917 - a search form's fields
         skip=skip,
         grades=list(Grade),
     )
+
+
+@once
+def packed_list(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """The first screen; what is typed, the phone looks for by itself."""
+    if soon is Soon.TODAY and (packing.all or packing.touched):
+        listing = customers_of(packing.db, packing.person)
+        context = {"listing": listing, "q": "", "grade": None, "skip": 0, "grades": list(Grade)}
+        yield Packed("/customers", "customers/list.html", context)

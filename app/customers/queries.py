@@ -1,6 +1,6 @@
 """Reads of customers. Whoever may not see one cannot find it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from app.accounts.queries import within_sight
 from app.core import words
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
+from app.core.latest import grouped
 from app.core.memory import remembered
+from app.core.packs import Row
 from app.customers.models import Contact, Customer
 from app.customers.rules import Grade
 
@@ -44,14 +46,22 @@ def customer_with_owner(
     db: Session, person: Person, customer_id: UUID
 ) -> tuple[Customer, Person | None]:
     """The customer, if this person may see it, and who looks after it."""
-    found = db.exec(
+    found = customers_with_owner(db, person, [customer_id])
+    if not found:
+        raise NotFound(_("This customer is not among those you look after."))
+    return found[0]
+
+
+def customers_with_owner(
+    db: Session, person: Person, ids: Collection[UUID]
+) -> list[tuple[Customer, Person | None]]:
+    """Those of these customers that this person may see, and who looks after them."""
+    rows = db.exec(
         select(Customer, Person)
         .join(Person, col(Person.id) == col(Customer.owner_id), isouter=True)
-        .where(Customer.id == customer_id, seen_by(person))
-    ).first()
-    if found is None:
-        raise NotFound(_("This customer is not among those you look after."))
-    return found
+        .where(col(Customer.id).in_(ids), seen_by(person))
+    )
+    return [(customer, owner) for customer, owner in rows]
 
 
 def customer_to_visit(db: Session, person: Person, customer_id: UUID) -> Customer:
@@ -78,11 +88,25 @@ def customers_of(
     return Listing(rows[:PAGE], more=len(rows) > PAGE)
 
 
-def contacts_of(db: Session, customer: Customer) -> Sequence[Contact]:
-    """The people at a customer that was found with permission."""
-    return db.exec(
-        select(Contact).where(Contact.customer_id == customer.id).order_by(col(Contact.name))
-    ).all()
+def contacts_of(db: Session, ids: Collection[UUID]) -> Mapping[UUID, list[Contact]]:
+    """The people at customers that were found with permission."""
+    wanted = select(Contact).where(col(Contact.customer_id).in_(ids)).order_by(col(Contact.name))
+    found = grouped(ids)
+    for contact in db.exec(wanted):
+        found[contact.customer_id].append(contact)
+    return found
+
+
+def row_of(customer: Customer) -> Row:
+    """What a phone looks through (`f`, sorted by `s`, at `p`), and shows of what it has found."""
+    place = customer.point
+    shown = {"name": customer.name, "code": customer.code or "", "address": customer.address}
+    return {
+        "f": customer.search_text,
+        "s": customer.sort_key,
+        "p": [place.lat, place.lon] if place else None,
+        "h": shown | {"grade": customer.grade or ""},
+    }
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:

@@ -60,14 +60,25 @@ DAY = 1440
 
 
 def open_on(windows: Sequence[Sequence[int]], day: date) -> list[tuple[int, int]]:
-    """Opening windows of `day` as (opens, closes) in minutes of the day, in order.
+    """Opening windows of `day` as (opens, closes) in minutes of the day, in order."""
+    return open_on_weekday(windows, day.weekday())
+
+
+def open_on_weekday(windows: Sequence[Sequence[int]], weekday: int) -> list[tuple[int, int]]:
+    """The same for any such day of the week; Monday is 0.
 
     What stays open past midnight belongs to the day it opened on and, cut at midnight, also to the
     morning after.
     """
-    today, before = day.weekday(), (day.weekday() - 1) % 7
-    own = [(opens, closes) for weekday, opens, closes in windows if weekday == today]
-    late = [
-        (0, closes - DAY) for weekday, _, closes in windows if weekday == before and closes > DAY
-    ]
+    before = (weekday - 1) % 7
+    own = [(opens, closes) for day, opens, closes in windows if day == weekday]
+    late = [(0, closes - DAY) for day, _, closes in windows if day == before and closes > DAY]
     return sorted(own + late)
+
+
+def week_of(windows: Sequence[Sequence[int]]) -> list[tuple[list[tuple[int, int]], list[int]]]:
+    """Each different opening of the week with the weekdays that have it, Monday's first."""
+    week: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for weekday in range(7):
+        week.setdefault(tuple(open_on_weekday(windows, weekday)), []).append(weekday)
+    return [(list(hours), weekdays) for hours, weekdays in week.items()]

@@ -14,6 +14,7 @@ class Promise(SQLModel, table=True):
     __table_args__ = (
         Index("promise_of_customer", "customer_id", "due_on"),
         Index("promise_of_person", "person_id", "due_on"),
+        {"info": {"touches": "customer_id"}},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

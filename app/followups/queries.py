@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person
 from app.core.errors import NotFound
 from app.core.i18n import mark as _
+from app.core.latest import grouped, latest
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.followups.models import Promise
@@ -57,16 +58,22 @@ def open_promises(db: Session, person: Person, limit: int) -> Inbox:
     return Inbox(owed, rows[0][3] if rows else 0)
 
 
-def promises_told(db: Session, customer: Customer, limit: int) -> list[Owed]:
-    """Open promises first, then the latest, of a customer that was found with permission."""
+def promises_told(
+    db: Session, customers: Collection[Customer], limit: int
+) -> Mapping[UUID, list[Owed]]:
+    """Open promises first, then the latest, of customers that were found with permission."""
+    known = {customer.id: customer for customer in customers}
+    order = (col(Promise.done_at).is_not(None), col(Promise.made_at).desc())
     rows = db.exec(
         select(Promise, Person)
         .join(Person, col(Person.id) == col(Promise.person_id))
-        .where(Promise.customer_id == customer.id)
-        .order_by(col(Promise.done_at).is_not(None), col(Promise.made_at).desc())
-        .limit(limit)
+        .where(col(Promise.id).in_(latest(Promise.customer_id, known, limit, *order)))
+        .order_by(*order)
     )
-    return [Owed(promise, customer, maker) for promise, maker in rows]
+    told = grouped(known)
+    for promise, maker in rows:
+        told[promise.customer_id].append(Owed(promise, known[promise.customer_id], maker))
+    return told
 
 
 def promises_due(

@@ -16,6 +16,7 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         Index("order_of_customer", "customer_id", "placed_at"),
         Index("order_of_person", "person_id", "placed_at"),
+        {"info": {"touches": "customer_id"}},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -1,4 +1,5 @@
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -6,11 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.accounts.current import CurrentPerson
 from app.core.commands import execute
 from app.core.forms import Form, nested
+from app.core.packs import Packed, Packing, Soon, each, once
 from app.core.web import Db, fields, page, posted, retry, see
 from app.customers.queries import customer_to_visit
 from app.orders.commands import PlaceOrder
 from app.orders.drafts import customer_id_of, drafted, turned_back
-from app.orders.queries import order_of, orders_of
+from app.orders.queries import LINKED, Placed, order_of, orders_of, orders_told, told_in_full
 
 router = APIRouter()
 
@@ -23,6 +25,30 @@ def orders(request: Request, db: Db, person: CurrentPerson) -> Response:
 @router.get("/orders/{order_id}")
 def order(request: Request, db: Db, person: CurrentPerson, order_id: UUID) -> Response:
     return page(request, "orders/order.html", placed=order_of(db, person, order_id))
+
+
+@once
+def packed_list(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """The list, and the pages that it leads to."""
+    if soon is not Soon.TODAY or not (packing.all or packing.touched):
+        return
+    orders = orders_of(packing.db, packing.person)
+    yield Packed("/orders", "orders/list.html", {"orders": orders})
+    wanted = [o for o in orders if packing.all or o.customer.id in packing.subjects]
+    for placed in told_in_full(packing.db, wanted):
+        yield packed_order(placed)
+
+
+@each
+def packed_orders(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]:
+    told = orders_told(packing.db, [customer.id for customer, _owner in found], LINKED)
+    for orders in told.values():
+        yield from map(packed_order, orders)
+
+
+def packed_order(placed: Placed) -> Packed:
+    url, context = f"/orders/{placed.order.id}", {"placed": placed}
+    return Packed(url, "orders/order.html", context, subject=placed.customer.id)
 
 
 @router.post("/orders/draft")

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from app.catalog.queries import Offer, find_products, offers, products_called
 from app.core import money
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
+from app.core.latest import grouped, latest
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.orders.commands import Entry, LineWish
@@ -18,6 +19,7 @@ from app.orders.models import Order, OrderLine
 from app.visits.models import Visit
 
 SHOWN = 100
+LINKED = 2  # the orders of a customer whose pages are on the phone
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,14 @@ def order_of(db: Session, person: Person, order_id: UUID) -> Placed:
     return Placed(order, customer, taker, lines_of(db, [order.id])[order.id])
 
 
-def orders_told(db: Session, customer: Customer, limit: int) -> list[Placed]:
-    """The latest orders, with lines, of a customer that was found with permission."""
-    rows = db.exec(with_people().where(Order.customer_id == customer.id).limit(limit)).all()
-    return with_lines(db, rows)
+def orders_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[Placed]]:
+    """The latest orders, with lines, of customers that were found with permission."""
+    order = (col(Order.placed_at).desc(), col(Order.number).desc())
+    wanted = with_people().where(col(Order.id).in_(latest(Order.customer_id, ids, limit, *order)))
+    told = grouped(ids)
+    for placed in with_lines(db, db.exec(wanted).all()):
+        told[placed.order.customer_id].append(placed)
+    return told
 
 
 def orders_of_visit(db: Session, visit: Visit) -> list[Placed]:
@@ -121,6 +127,11 @@ def with_people() -> Any:
         .join(Person, col(Person.id) == col(Order.person_id))
         .order_by(col(Order.placed_at).desc(), col(Order.number).desc())
     )
+
+
+def told_in_full(db: Session, orders: Sequence[Placed]) -> list[Placed]:
+    """The same with their lines."""
+    return with_lines(db, [(one.order, one.customer, one.person) for one in orders])
 
 
 def with_lines(db: Session, rows: Sequence[Any]) -> list[Placed]:

@@ -15,6 +15,7 @@ class PlannedVisit(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "customer_id", "on_day"),
         Index("planned_visit_of_day", "person_id", "on_day"),
+        {"info": {"touches": "customer_id", "touches_day": "on_day"}},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -34,3 +34,15 @@ def next_planned(
         .order_by(col(PlannedVisit.on_day))
         .limit(1)
     ).all()
+
+
+def planned_between(
+    db: Session, person: Person, first: date, last: date
+) -> Sequence[tuple[date, UUID]]:
+    """The days from `first` to `last` with the customers that the person means to visit on them."""
+    wanted = select(PlannedVisit.on_day, PlannedVisit.customer_id).where(  # type: ignore[call-overload] # SQLModel takes a date for none of its kinds
+        PlannedVisit.person_id == person.id,
+        col(PlannedVisit.on_day) >= first,
+        col(PlannedVisit.on_day) <= last,
+    )
+    return [(day, customer) for day, customer in db.exec(wanted)]

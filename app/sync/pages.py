@@ -3,7 +3,7 @@
 import random
 import zlib
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -19,6 +19,7 @@ from app.core.db import READ_ONLY, transaction
 from app.core.errors import Refused
 from app.core.i18n import language
 from app.core.i18n import mark as _
+from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page, templates
 from app.sync.actions import receive
 from app.sync.carried import Item, hand_in
@@ -115,6 +116,12 @@ async def uploaded(request: Request, _place: Annotated[None, Depends(place)]) ->
 def outbox(request: Request, _person: CurrentPerson) -> Response:
     """What waits on this phone; the page draws it from the phone's own database."""
     return page(request, "sync/outbox.html")
+
+
+@once
+def packed_outbox(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.all:
+        yield Packed("/outbox", "sync/outbox.html", {})
 
 
 @router.get("/sync/receipt")

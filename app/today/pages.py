@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -8,9 +9,10 @@ from app.accounts.current import CurrentPerson
 from app.core import clock
 from app.core.forms import nested
 from app.core.geo import Point
+from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, fields, page, see
-from app.today.queries import From, day_list
+from app.today.queries import From, day_list, days_changed
 
 router = APIRouter()
 COOKIE = "here"
@@ -26,6 +28,18 @@ def home() -> Response:
 def today(request: Request, db: Db, person: CurrentPerson) -> Response:
     here = remembered(request.cookies.get(COOKIE, ""))
     return page(request, "today/today.html", plan=day_list(db, person, here))
+
+
+@once
+def packed_days(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """Each day as its own page: the phone shows the one that it is. Tomorrow's is wanted soon."""
+    if soon is Soon.LATER:
+        return
+    changed = days_changed(packing)
+    for day in packing.days[:2] if soon is Soon.TODAY else packing.days[2:]:
+        if day in changed:
+            plan = day_list(packing.db, packing.person, None, day)
+            yield Packed("/today", "today/today.html", {"plan": plan}, day=day.isoformat())
 
 
 @router.post("/today/start")

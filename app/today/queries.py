@@ -12,16 +12,18 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person
 from app.core import clock
 from app.core.geo import Point, distance_m
+from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
 from app.followups.models import Promise
 from app.followups.queries import promises_due
-from app.planning.queries import planned_for
+from app.planning.queries import planned_between, planned_for
 from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
 from app.planning.route.problem import Visit as Leg
 from app.planning.route.solve import order_day
 from app.planning.rules import (
+    DAY_BEGINS,
     DAY_ENDS,
     MINUTE,
     departs_at,
@@ -61,9 +63,13 @@ class StopToday:
 
 @dataclass
 class DayList:
-    """The day in the order to drive it. `finish` is when the rep would be back."""
+    """The day in the order to drive it. `finish` is when the rep would be back.
+
+    `departs` is when, in seconds of the day.
+    """
 
     day: date
+    departs: int
     done: list[StopToday] = field(default_factory=list)
     now_at: list[StopToday] = field(default_factory=list)
     ahead: list[StopToday] = field(default_factory=list)
@@ -85,9 +91,11 @@ class From:
     at: datetime
 
 
-def day_list(db: Session, person: Person, here: From | None) -> DayList:
-    """Five statements at most, whatever is planned."""
-    today = clock.today(person.time_zone)
+def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
+    """Of today, or of a `day` to come. Five statements at most, whatever is planned."""
+    now = clock.now().astimezone(ZoneInfo(person.time_zone))
+    today = day or now.date()
+    departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
     visits = visits_on(db, person, today)
     planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
     customers = planned | unplanned(db, person, {v.customer_id for v in visits} - planned.keys())
@@ -97,7 +105,19 @@ def day_list(db: Session, person: Person, here: From | None) -> DayList:
         key: described(person, customer, today, last.get(key), due.get(key, ()))
         for key, customer in customers.items()
     }
-    return arranged(DayList(today), person, stops, visits, here)
+    return arranged(DayList(today, departs), person, stops, visits, here)
+
+
+def days_changed(packing: Packing) -> set[date]:
+    """The days whose list is to be made anew: a customer on them was touched, or a plan."""
+    if packing.all:
+        return set(packing.days)
+    changed = set(packing.new_days)
+    if packing.touched:
+        changed.add(packing.today)
+    changed |= {date.fromisoformat(day) for _subject, day in packing.touched or () if day}
+    planned = planned_between(packing.db, packing.person, packing.today, packing.days[-1])
+    return changed | {day for day, customer in planned if customer in packing.subjects}
 
 
 def unplanned(db: Session, person: Person, ids: set[UUID]) -> dict[UUID, Customer]:
@@ -137,7 +157,7 @@ def arranged(
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(person, came_from, here, ahead)
     if start:
-        drive(day, start, ahead, driven(person, start, ahead))
+        drive(day, start, ahead, driven(person, day.departs, start, ahead))
     else:
         day.left_out = [replace(stop, left_out=Why.NO_POSITION) for stop in ahead.values()]
     return day
@@ -169,10 +189,9 @@ def checked_in(stop: StopToday) -> datetime:
     return stop.visit.checked_in_at
 
 
-def driven(person: Person, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
-    """The driving order of the stops ahead, from now to the end of the day."""
-    now = clock.now().astimezone(ZoneInfo(person.time_zone))
-    day = Day(start, person.home or person.office, departs_at(now), seconds_of(DAY_ENDS))
+def driven(person: Person, departs: int, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
+    """The driving order of the stops ahead, from then to the end of the day."""
+    day = Day(start, person.home or person.office, departs, seconds_of(DAY_ENDS))
     return order_day(day, tuple(stop_of(stop) for stop in ahead.values()))
 
 

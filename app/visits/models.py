@@ -17,6 +17,7 @@ class Visit(SQLModel, table=True):
     __table_args__ = (
         Index("visit_of_customer", "customer_id", "checked_in_at"),
         Index("visit_of_person", "person_id", "checked_in_at"),
+        {"info": {"touches": "customer_id"}},
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -55,7 +56,10 @@ class Visit(SQLModel, table=True):
 
 
 class Note(SQLModel, table=True):
-    __table_args__ = (Index("note_of_customer", "customer_id", "written_at"),)
+    __table_args__ = (
+        Index("note_of_customer", "customer_id", "written_at"),
+        {"info": {"touches": "customer_id"}},
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     customer_id: UUID = Field(foreign_key="customer.id")

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.geo import distance_m
 from app.core.i18n import mark as _
+from app.core.latest import grouped, latest
 from app.core.memory import remembered
 from app.core.places import Fix
 from app.customers.models import Customer
@@ -76,23 +77,24 @@ def own_visit_at(
 
 
 def visit_today(db: Session, person: Person, customer_id: UUID) -> Visit | None:
-    """The person's latest visit to the customer that began today.
+    """The person's latest visit to the customer that began today."""
+    return visits_today(db, person, [customer_id]).get(customer_id)
+
+
+def visits_today(db: Session, person: Person, ids: Collection[UUID]) -> dict[UUID, Visit]:
+    """The person's latest visit to each of these customers that began today.
 
     A phone whose clock is days behind must still reach what it has just opened: while a visit is
     open, the day on which we received it counts too.
     """
     begun = day_begins(clock.today(person.time_zone), person.time_zone)
     just_opened = and_(col(Visit.closed_by).is_(None), col(Visit.received_at) >= begun)
-    return db.exec(
-        select(Visit)
-        .where(
-            Visit.person_id == person.id,
-            Visit.customer_id == customer_id,
-            or_(col(Visit.checked_in_at) >= begun, just_opened),
-        )
-        .order_by(col(Visit.received_at).desc())
-        .limit(1)
-    ).first()
+    wanted = select(Visit).where(
+        Visit.person_id == person.id,
+        col(Visit.customer_id).in_(ids),
+        or_(col(Visit.checked_in_at) >= begun, just_opened),
+    )
+    return {v.customer_id: v for v in db.exec(wanted.order_by(col(Visit.received_at)))}
 
 
 def visits_on(db: Session, person: Person, day: date) -> Sequence[Visit]:
@@ -136,27 +138,34 @@ def last_visits(db: Session, customer_ids: Iterable[UUID]) -> dict[UUID, datetim
     return dict(rows.all())
 
 
-def visits_told(db: Session, customer: Customer, limit: int) -> list[VisitTold]:
-    """The latest visits to a customer that was found with permission, newest first."""
+def visits_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[VisitTold]]:
+    """The latest visits to customers that were found with permission, newest first."""
+    at = col(Visit.checked_in_at).desc()
     rows = db.exec(
         select(Visit, Person)
         .join(Person, col(Person.id) == col(Visit.person_id))
-        .where(Visit.customer_id == customer.id)
-        .order_by(col(Visit.checked_in_at).desc())
-        .limit(limit)
+        .where(col(Visit.id).in_(latest(Visit.customer_id, ids, limit, at)))
+        .order_by(at)
     )
-    return [VisitTold(visit, person) for visit, person in rows]
+    told = grouped(ids)
+    for visit, person in rows:
+        told[visit.customer_id].append(VisitTold(visit, person))
+    return told
 
 
-def notes_told(db: Session, customer: Customer, limit: int) -> list[NoteTold]:
+def notes_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[NoteTold]]:
+    """The latest notes on customers that were found with permission, newest first."""
+    at = col(Note.written_at).desc()
     rows = db.exec(
         select(Note, Person)
         .join(Person, col(Person.id) == col(Note.person_id))
-        .where(Note.customer_id == customer.id)
-        .order_by(col(Note.written_at).desc())
-        .limit(limit)
+        .where(col(Note.id).in_(latest(Note.customer_id, ids, limit, at)))
+        .order_by(at)
     )
-    return [NoteTold(note, person) for note, person in rows]
+    told = grouped(ids)
+    for note, person in rows:
+        told[note.customer_id].append(NoteTold(note, person))
+    return told
 
 
 def day_begins(day: date, zone: str) -> datetime:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -5,11 +6,24 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
 from app.core.forms import Form
+from app.core.packs import Packed, Packing, each
 from app.core.web import Db, page
+from app.customers.models import Customer
+from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
 from app.visits.commands import CheckIn, CheckOut, WriteNote
-from app.workspace.queries import MOST_SHOWN, SHOWN, VisitPage, customer_page, visit_page
+from app.visits.queries import visits_today
+from app.workspace.queries import (
+    MOST_SHOWN,
+    PACKED,
+    SHOWN,
+    VisitPage,
+    customer_page,
+    customer_pages,
+    visit_page,
+    visit_pages,
+)
 
 router = APIRouter()
 
@@ -30,6 +44,38 @@ def customer(
 def visit(request: Request, db: Db, person: CurrentPerson, customer_id: UUID) -> Response:
     here = visit_page(db, person, customer_id)
     return page(request, "workspace/visit.html", here=here, forms=forms_for(here))
+
+
+@each
+def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]:
+    """Each customer's page, with what the phone's search looks through, and the visit's page."""
+    for known in customer_pages(packing.db, found, PACKED):
+        url = f"/customers/{known.customer.id}"
+        context = {"known": known, "linked": known.linked}
+        yield Packed(
+            url,
+            "workspace/customer.html",
+            context,
+            row=row_of(known.customer),
+            subject=known.customer.id,
+        )
+    if packing.person.visits:
+        yield from packed_visits(packing, [customer for customer, _owner in found])
+
+
+def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:
+    """As on any day; where there was a visit today, also as today."""
+    for here in visit_pages(packing.db, customers, {}):
+        yield packed_visit(here)
+    for customer_id in visits_today(packing.db, packing.person, [one.id for one in customers]):
+        here = visit_page(packing.db, packing.person, customer_id)
+        yield packed_visit(here, packing.today.isoformat())
+
+
+def packed_visit(here: VisitPage, day: str = "") -> Packed:
+    url = f"/customers/{here.customer.id}/visit"
+    context = {"here": here, "forms": forms_for(here)}
+    return Packed(url, "workspace/visit.html", context, day, subject=here.customer.id)
 
 
 def forms_for(here: VisitPage) -> dict[str, Any]:

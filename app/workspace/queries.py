@@ -1,38 +1,41 @@
 """The customer's page and the visit's page, read from every slice below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.accounts.models import Person
-from app.core import clock
 from app.customers.models import Contact, Customer
 from app.customers.queries import contacts_of, customer_to_visit, customer_with_owner
-from app.customers.rules import open_on
 from app.followups.queries import Owed, promises_told
-from app.orders.queries import Placed, orders_of_visit, orders_told
+from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
 from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
 
 SHOWN, MOST_SHOWN = 30, 1000
+PACKED = 10  # of each kind, on a phone without a signal
 
 
 @dataclass(frozen=True)
 class CustomerPage:
     customer: Customer
     owner: Person | None
-    today: date
     contacts: Sequence[Contact]
-    hours_today: list[tuple[int, int]] | None
     owed: list[Owed]
     stream: list[Entry]
     last_visit: datetime | None
     shown: int
+
+    @property
+    def linked(self) -> set[UUID]:
+        """The orders whose own pages are on the phone, too."""
+        orders = [entry.fact.order.id for entry in self.stream if entry.kind == "order"]
+        return set(orders[:LINKED])
 
     @property
     def then_shown(self) -> int | None:
@@ -46,8 +49,6 @@ class VisitPage:
     """`visit` is today's at this customer, None before the check-in."""
 
     customer: Customer
-    today: date
-    hours_today: list[tuple[int, int]] | None
     owed: list[Owed]
     last: Entry | None
     visit: Visit | None = None
@@ -81,39 +82,54 @@ class VisitPage:
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
     """Seven statements, whatever has happened at the customer."""
-    customer, owner = customer_with_owner(db, person, customer_id)
-    owed = promises_told(db, customer, shown)
-    visits = [
-        Entry("visit", told.what.checked_in_at, told) for told in visits_told(db, customer, shown)
-    ]
-    stream = timeline(
-        visits,
-        [Entry("note", told.what.written_at, told) for told in notes_told(db, customer, shown)],
-        [Entry("order", o.order.placed_at, o) for o in orders_told(db, customer, shown)],
-        [Entry("promise", o.promise.made_at, o) for o in owed],
-        limit=shown,
-    )
-    today = clock.today(person.time_zone)
-    contacts, hours = contacts_of(db, customer), hours_on(customer, today)
-    still_owed = [o for o in owed if o.promise.done_at is None]
-    last = visits[0].at if visits else None
-    return CustomerPage(customer, owner, today, contacts, hours, still_owed, stream, last, shown)
+    found = customer_with_owner(db, person, customer_id)
+    return customer_pages(db, [found], shown)[0]
+
+
+def customer_pages(
+    db: Session, found: Sequence[tuple[Customer, Person | None]], shown: int
+) -> list[CustomerPage]:
+    """Of customers that were found with permission: six statements, however many they are."""
+    ids = [customer.id for customer, _owner in found]
+    contacts, visits = contacts_of(db, ids), visits_told(db, ids, shown)
+    notes, orders = notes_told(db, ids, shown), orders_told(db, ids, shown)
+    owed = promises_told(db, [customer for customer, _owner in found], shown)
+    pages = []
+    for customer, owner in found:
+        one = customer.id
+        stream = timeline(
+            [Entry("visit", told.what.checked_in_at, told) for told in visits[one]],
+            [Entry("note", told.what.written_at, told) for told in notes[one]],
+            [Entry("order", placed.order.placed_at, placed) for placed in orders[one]],
+            [Entry("promise", made.promise.made_at, made) for made in owed[one]],
+            limit=shown,
+        )
+        still_owed = [made for made in owed[one] if made.promise.done_at is None]
+        last = visits[one][0].what.checked_in_at if visits[one] else None
+        pages.append(CustomerPage(customer, owner, contacts[one], still_owed, stream, last, shown))
+    return pages
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
     """Seven statements, whatever has happened at the customer."""
     customer = customer_to_visit(db, person, customer_id)
-    today = clock.today(person.time_zone)
     visit = visit_today(db, person, customer.id)
-    told = [one for one in visits_told(db, customer, 2) if not visit or one.what.id != visit.id]
-    last = Entry("visit", told[0].what.checked_in_at, told[0]) if told else None
-    page = VisitPage(
-        customer, today, hours_on(customer, today), promises_told(db, customer, SHOWN), last, visit
-    )
+    page = visit_pages(db, [customer], {customer.id: visit} if visit else {})[0]
     if visit:
         page.notes, page.orders = notes_of_visit(db, visit), orders_of_visit(db, visit)
     return page
 
 
-def hours_on(customer: Customer, day: date) -> list[tuple[int, int]] | None:
-    return None if customer.windows is None else open_on(customer.windows, day)
+def visit_pages(
+    db: Session, customers: Sequence[Customer], visits: Mapping[UUID, Visit]
+) -> list[VisitPage]:
+    """What is known at the door of each of these: two statements, however many they are."""
+    told = visits_told(db, [customer.id for customer in customers], 2)
+    owed = promises_told(db, customers, SHOWN)
+    pages = []
+    for customer in customers:
+        visit = visits.get(customer.id)
+        before = [one for one in told[customer.id] if not visit or one.what.id != visit.id]
+        last = Entry("visit", before[0].what.checked_in_at, before[0]) if before else None
+        pages.append(VisitPage(customer, owed[customer.id], last, visit))
+    return pages

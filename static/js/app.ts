@@ -1,4 +1,5 @@
 // What the pages ask for by attributes; each behaviour is one file.
+import "./near";
 import "./hasty";
 import "./unsaved"; // before those that stamp and send
 import "./mint";
@@ -21,3 +22,5 @@ import "./hand-in";
 import "./fresh";
 import "./morph";
 import "./reopen";
+import "./pack";
+import "./find";

@@ -22,7 +22,7 @@ function read(form: HTMLFormElement, name: string): number {
 }
 
 /** As the server writes it: 38 m, 850 m, 4.2 km, 120 km. */
-function distance(metres: number, place: HTMLElement): string {
+export function distance(metres: number, place: HTMLElement): string {
   const near = metres < 100 ? Math.round(metres) : Math.round(metres / 10) * 10;
   if (metres < 995) return (place.dataset.m ?? "").replace("#", String(near));
   const km = metres / 1_000;

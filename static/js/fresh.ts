@@ -7,21 +7,39 @@ const QUIET_MS = 1_200;
 const LOOK_MS = 200;
 let typed = Number.NEGATIVE_INFINITY;
 
-/** False when there was no answer of ours, or it was another page's. */
-export async function refresh(): Promise<boolean> {
+/** When what is shown was asked for, in milliseconds of this phone's clock; `kept`: from its own copy. */
+export const shown = { at: performance.timeOrigin, kept: false };
+notice(document.querySelector<HTMLMetaElement>('meta[name="as-of"]')?.content);
+
+/** A page out of the phone's own copies says as of when it is. */
+function notice(asOf: string | undefined, asked = shown.at): void {
+  shown.at = asOf ? Number(asOf) : asked;
+  shown.kept = asOf !== undefined;
+}
+
+/** The copy that is shown is still the newest there is. */
+export function confirm(asOf: number): void {
+  if (shown.kept) shown.at = Math.max(shown.at, asOf);
+}
+
+/** False when there was no answer of ours, or it was another page's. `asked`: of the server, not of this phone's copy. */
+export async function refresh(asked = true): Promise<boolean> {
   for (;;) {
     await quiet();
-    const text = await page();
+    const now = Date.now();
+    const text = await page(asked);
     if (!text) return false;
     if (!isQuiet()) continue;
     const body = document.body;
     await htmx.swap({ text, target: body, sourceElement: body, swap: "innerMorph" });
+    notice(text.match(/<meta name="as-of" content="(\d+)">/)?.[1], now);
+    document.dispatchEvent(new Event("page:fresh"));
     return true;
   }
 }
 
-async function page(): Promise<string> {
-  const headers = { "HX-History-Restore-Request": "true" };
+async function page(asked: boolean): Promise<string> {
+  const headers = { "HX-History-Restore-Request": "true", ...(asked && { Fresh: "1" }) };
   const answer = await fetch(location.href, { headers, cache: "reload" }).catch(() => null);
   if (!answer?.ok || answer.redirected || !answer.headers.has("Roadbook")) return "";
   return answer.text().catch(() => "");

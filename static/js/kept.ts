@@ -1,6 +1,6 @@
 // The outbox of this page: what it holds is drawn, and what the server has taken is fetched.
 
-import { refresh } from "./fresh";
+import { refresh, shown } from "./fresh";
 import { mend } from "./mend";
 import { mint } from "./mint";
 import { startOutbox } from "./outbox/index";
@@ -20,10 +20,21 @@ let latest: Situation | null = null;
 
 /** A page that was asked for before the server took something may be without it. */
 async function begin(): Promise<void> {
-  const first = await outbox?.first;
-  drawn = first?.entries ?? [];
+  const entries = (await outbox?.first) ?? [];
+  const late = (await outbox?.takenSince(shown.at)) ?? [];
+  drawn = [...late, ...entries];
   overlay(drawn);
-  if (first && first.taken >= performance.timeOrigin) await refresh();
+  if (late.length) await refresh();
+}
+
+document.addEventListener("page:fresh", () => void redraw());
+
+/** What the newer page shows by itself is not drawn any more. */
+async function redraw(): Promise<void> {
+  const late = (await outbox?.takenSince(shown.at)) ?? [];
+  const entries = (await outbox?.entries()) ?? [];
+  drawn = [...late, ...entries];
+  overlay(drawn);
 }
 
 async function show(now: Situation): Promise<void> {

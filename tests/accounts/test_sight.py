@@ -51,12 +51,15 @@ LISTS = {"/today", "/customers", "/orders", "/inbox"}
 PLAIN = {"/", "/more", "/outbox", "/products", "/products/options"}
 # Answers of the outbox's door: about the asking person's own phone, or by what a file says.
 DOOR = {("POST", "/sync/commands"), ("POST", "/sync/hand-in"), ("GET", "/sync/receipt")}
+PACK = {("GET", "/pack")}  # tests/pwa/test_pack.py
 PUBLIC = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/language"),
     ("GET", "/manifest.webmanifest"),
     ("GET", "/health"),
+    ("GET", "/away"),
+    ("GET", "/sw.js"),
 }
 OWN_AFFAIRS = {("POST", "/more/look"), ("POST", "/sign-out"), ("POST", "/today/start")}
 
@@ -115,7 +118,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 
 
 def test_every_address_is_in_this_proof(engine: Engine) -> None:
-    known = PUBLIC | OWN_AFFAIRS | DOOR | {("POST", "/orders/draft")}
+    known = PUBLIC | OWN_AFFAIRS | DOOR | PACK | {("POST", "/orders/draft")}
     known |= {("GET", path) for path in LISTS | PLAIN}
     known |= {("POST", path) for path, _expected in DOES.values()}
     found = {

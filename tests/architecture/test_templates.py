@@ -23,8 +23,9 @@ NO_PAGES = {
     "/",
     "/health",
     "/manifest.webmanifest",
-    "/pack/manifest",
+    "/pack",
     "/products/options",
+    "/sw.js",
     "/sync/receipt",
 }
 ANY_TAG = re.compile(r"<(\w+)((?:[^<>\"']|\"[^\"]*\"|'[^']*'|\{\{.*?\}\})*)>", re.DOTALL)

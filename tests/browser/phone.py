@@ -1,5 +1,6 @@
 """A phone in somebody's hand: a real browser page that counts its taps and keeps its complaints."""
 
+import os
 import re
 from decimal import Decimal
 from typing import Any
@@ -100,13 +101,18 @@ def switched_on(
     language: str = "en",
     scheme: str = "light",
     located: bool = True,
+    worker: bool = False,
 ) -> Phone:
-    """A phone in which `who` is signed in; nobody, when no name is given."""
+    """A phone in which `who` is signed in; nobody, when no name is given.
+
+    Without `worker` every page comes over the network, as on the first visit.
+    """
     context = browser.new_context(
         **PHONE,
         locale=LOCALES[language],
         color_scheme="dark" if scheme == "dark" else "light",
         timezone_id=server.zone,
+        service_workers="allow" if worker or os.environ.get("WITH_WORKER") else "block",
         permissions=["geolocation"] if located else [],
         geolocation={"latitude": 31.2305, "longitude": 121.4603, "accuracy": 20},
     )

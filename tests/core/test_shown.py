@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from app.core import clock, i18n, shown
 
@@ -17,12 +18,16 @@ def clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
+def read(markup: str) -> str:
+    return str(Markup(markup).striptags())
+
+
 def test_a_moment_is_shown_by_the_readers_clock() -> None:
     with i18n.speaking("en", SHANGHAI):
-        assert shown.moment(NOW) == "today 01:30"
+        assert read(shown.moment(NOW)) == "today 01:30"
         assert shown.iso(NOW) == "2026-11-22T01:30+08:00"
     with i18n.speaking("en", NEW_YORK):
-        assert shown.moment(NOW) == "today 12:30"
+        assert read(shown.moment(NOW)) == "today 12:30"
         assert shown.clock_time(datetime(2026, 7, 1, 16, 5, tzinfo=UTC)) == "12:05"
 
 
@@ -41,18 +46,18 @@ def test_a_moment_is_shown_by_the_readers_clock() -> None:
 )
 def test_a_day_is_called_as_people_call_it(on: date, english: str, chinese: str) -> None:
     with i18n.speaking("en", SHANGHAI):
-        assert shown.day(on) == english
+        assert read(shown.day(on)) == english
     with i18n.speaking("zh_CN", SHANGHAI):
-        assert shown.day(on) == chinese
+        assert read(shown.day(on)) == chinese
 
 
 def test_near_midnight_a_moment_is_on_the_readers_day() -> None:
     late = datetime(2026, 11, 21, 15, 59, tzinfo=UTC)
     with i18n.speaking("en", SHANGHAI):
-        assert shown.day(late) == "yesterday"
-        assert shown.day(late + timedelta(minutes=1)) == "today"
+        assert read(shown.day(late)) == "yesterday"
+        assert read(shown.day(late + timedelta(minutes=1))) == "today"
     with i18n.speaking("en", NEW_YORK):
-        assert shown.day(late) == "today"
+        assert read(shown.day(late)) == "today"
 
 
 @pytest.mark.parametrize(
@@ -143,3 +148,13 @@ def test_the_reader_is_asked_for_each_time() -> None:
         assert shown.full_day(date(2026, 11, 22)) == "Sunday 22 November"
     assert chinese == "11月22日 星期日"
     assert ZoneInfo(i18n.zone()) == ZoneInfo("UTC")
+
+
+def test_in_a_pack_no_day_is_near_and_no_file_has_a_version() -> None:
+    with i18n.speaking("en", SHANGHAI), shown.packing():
+        assert read(shown.day(date(2026, 11, 22))) == "22 Nov"
+        assert shown.asset("build/app.js") == "/static/build/app.js?v=*"
+    with i18n.speaking("en", SHANGHAI):
+        assert shown.day(date(2026, 11, 22)) == (
+            '<span data-day="2026-11-22" data-date="22 Nov">today</span>'
+        )

@@ -12,20 +12,23 @@ import { inJournal } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
 import { lastRead } from "./last-read";
+import { takenSince } from "./late";
 import type { Entry, Health, Message, Situation, Written } from "./messages";
 import { moveIn } from "./move-in";
 import { others } from "./others";
 import { withdraw } from "./queue";
 import { channel, show, situationOf } from "./status";
-import { jotsOf, meta, type Store, type Tx } from "./store";
+import { jotsOf, type Store, type Tx } from "./store";
 import { triggers } from "./triggers";
 
 export interface Outbox {
   situation(): Promise<Situation>;
   /** Everything that has not gone, in the order in which it was written. */
   entries(): Promise<Entry[]>;
-  /** As it was when the page came; `taken` is when the server last took something, in milliseconds. */
-  readonly first: Promise<{ entries: Entry[]; taken: number }>;
+  /** As it was when the page came. */
+  readonly first: Promise<Entry[]>;
+  /** What the server has taken since then, in milliseconds of this phone's clock. */
+  takenSince(then: number): Promise<Entry[]>;
   /** How well this phone keeps what is written on it. */
   health(): Promise<Health>;
   /** How many of other people's wait on this phone. */
@@ -93,15 +96,9 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     return [...inOrder(all), ...[...jots, ...inJournal(personId)].map(asEntry)];
   }
 
-  async function atFirst() {
-    const all = entries();
-    const server = store.read((tx) => meta(tx, "server")).catch(() => undefined);
-    return { entries: await all, taken: (await server)?.taken ?? 0 };
-  }
-
   const how = { personId, build, draftOf: written.slotOf, saved };
   capture({ ...how, keep: (wish) => keep(places, wish, health.tried) });
-  const first = atFirst(); // before anything is sent
+  const first = entries(); // before anything is sent
   triggers(drain, written, store, { look: () => void tell(), reached: health.reached });
   document.addEventListener("overlay:drawn", () => written.adopt());
   moveIn(places, personId, changed);
@@ -113,6 +110,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     wasRead: health.wasRead,
     entries,
     first,
+    takenSince: (then) => takenSince(store, then),
     async withdraw(id) {
       const gone = await withdraw(store, id);
       await tell();

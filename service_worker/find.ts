@@ -1,0 +1,80 @@
+// Looks through what can be found, as the server does: every word somewhere, in the order of the names; or the nearest first.
+
+import { packOf, standing } from "./store";
+
+/** `f` is looked through, `s` sorts, `p` is where it is; `h` is what is shown of it, by the names of holes. */
+export interface Row {
+  f: string;
+  s: string;
+  p: [lat: number, lon: number] | null;
+  h: Record<string, string>;
+}
+
+export interface Wish {
+  text: string;
+  /** Holes that must say just this. */
+  only: Record<string, string>;
+  near: [lat: number, lon: number] | null;
+}
+
+export interface Found {
+  url: string;
+  holes: Record<string, string>;
+  metres: number | null;
+}
+
+const MOST = 50;
+const EARTH_M = 6_371_000;
+const RADIAN = Math.PI / 180;
+
+let kept: { version: string; rows: [string, Row][] } | undefined;
+
+/** Null when there is no complete pack to look through. */
+export async function lookFor(person: string, wish: Wish): Promise<Found[] | null> {
+  const rows = await all(person);
+  if (!rows) return null;
+  const words = folded(wish.text).split(" ").filter(Boolean);
+  const only = Object.entries(wish.only).filter(([, value]) => value);
+  const fits = ({ f, h }: Row) =>
+    words.every((word) => says(f, word)) && only.every(([hole, value]) => h[hole] === value);
+  const found = rows.filter(([, row]) => fits(row));
+  const { near } = wish;
+  if (!near) return found.slice(0, MOST).map(([url, { h }]) => ({ url, holes: h, metres: null }));
+  return found
+    .flatMap(([url, { p, h }]) => (p ? [{ url, holes: h, metres: apart(p, near) }] : []))
+    .sort((one, other) => one.metres - other.metres)
+    .slice(0, MOST);
+}
+
+async function all(person: string): Promise<[string, Row][] | null> {
+  const pack = await packOf(person);
+  const { version, live } = await standing(pack);
+  if (!version) return null;
+  const name = `${person} ${version}`;
+  if (kept?.version !== name) {
+    const tx = pack.transaction(`rows-${live}`);
+    const [urls, rows] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
+    const both = urls.map((url, at): [string, Row] => [url, rows[at] as Row]);
+    both.sort(([one, { s: a }], [two, { s: b }]) => (a < b || (a === b && one < two) ? -1 : 1));
+    kept = { version: name, rows: both };
+  }
+  return kept.rows;
+}
+
+function says(text: string, word: string): boolean {
+  if (text.includes(word)) return true;
+  const digits = /^[\d()+./-]+$/.test(word) ? word.replace(/\D/g, "") : "";
+  return digits.length > 2 && text.includes(digits);
+}
+
+/** Lower case, full-width to half-width, no accents, single spaces: as the server writes what is looked through. */
+function folded(text: string): string {
+  return text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").split(/\s+/).join(" ").trim();
+}
+
+/** Metres on a ball: near enough to sort by. */
+function apart([lat, lon]: [number, number], [north, east]: [number, number]): number {
+  const up = (north - lat) * RADIAN;
+  const across = (east - lon) * RADIAN * Math.cos(((lat + north) / 2) * RADIAN);
+  return EARTH_M * Math.hypot(up, across);
+}

@@ -1,0 +1,117 @@
+// What stands between the pages and the network. It knows no word of the business: addresses, and what is kept of them.
+
+import { fill } from "./fill";
+import { lookFor, type Wish } from "./find";
+import { fromPack, setPatience } from "./pages";
+import { person, setPerson } from "./person";
+import { dropOldShells, fetchShell, fromShell } from "./shell";
+import type { Told } from "./whole";
+
+declare const self: ServiceWorkerGlobalScope;
+
+const PATIENCE_MS = 3_000;
+/** A part of a page may take longer: what stands there already stays. */
+const PART_PATIENCE_MS = 10_000;
+/** After the network was silent it is not waited for again for a while. */
+const SILENT_MS = 10_000;
+let silentUntil = 0;
+
+interface Asked {
+  kind: "fill" | "find" | "claim" | "take over";
+  person?: string;
+  /** For how long pages are shown without having heard of the server. */
+  hours?: number;
+  wish?: Wish;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fetchShell()));
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldShells().then(() => self.clients.claim()));
+});
+
+self.addEventListener("message", (event) => {
+  const { kind, person: who, hours, wish } = event.data as Asked;
+  if (kind === "claim") event.waitUntil(self.clients.claim());
+  if (kind === "take over") event.waitUntil(takeOver());
+  if (kind === "find" && wish) event.waitUntil(answer(wish, event.ports[0]));
+  if (kind === "fill" && who) {
+    setPatience(hours ?? 0);
+    // Whose pages are shown is for the server to say: an old page may be somebody else's.
+    const confirmed = () => setPerson(who);
+    event.waitUntil(fill(who, confirmed, (told) => void tell(told)).catch(() => {}));
+  }
+});
+
+/** Not while another page is open, which might miss what it was made with. */
+async function takeOver(): Promise<void> {
+  const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (open.length <= 1) await self.skipWaiting();
+}
+
+async function answer(wish: Wish, to: MessagePort | undefined): Promise<void> {
+  const whose = await person();
+  to?.postMessage(whose ? await lookFor(whose, wish).catch(() => null) : null);
+}
+
+async function tell(told: Told): Promise<void> {
+  for (const page of await self.clients.matchAll()) page.postMessage(told);
+}
+
+type Answer = (request: Request, url: URL) => Promise<Response> | undefined;
+
+/** The first that fits answers; what none answers goes to the network as if there were no worker. */
+const ROUTES: [(request: Request, url: URL) => boolean, Answer][] = [
+  [({ method }) => method !== "GET", leaving],
+  [(_, { pathname }) => pathname.startsWith("/static/"), file],
+  [({ headers }) => headers.has("Fresh"), () => undefined],
+  [({ mode, headers }) => mode === "navigate" || headers.has("HX-History-Restore-Request"), page],
+  [({ headers }) => headers.has("HX-Request"), fragment],
+];
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.origin !== location.origin) return;
+  const route = ROUTES.find(([fits]) => fits(event.request, url));
+  const answer = route?.[1](event.request, url);
+  if (answer) event.respondWith(answer);
+});
+
+/** Whoever signs in or out is another person from then on: what is kept of the one before is not shown. */
+function leaving({ url, mode }: Request): undefined {
+  if (mode === "navigate" && /\/sign-(in|out)$/.test(new URL(url).pathname)) void setPerson("");
+}
+
+async function file(request: Request): Promise<Response> {
+  return (await fromShell(request)) ?? fetch(request);
+}
+
+async function page(request: Request, url: URL): Promise<Response> {
+  const signing = url.pathname === "/sign-in";
+  if (signing) await setPerson("");
+  const kept = signing ? undefined : await fromPack(url).catch(() => undefined);
+  if (kept) return kept;
+  const answer = await inTime(request);
+  return answer ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
+}
+
+/** Never a page, nor an error, into the middle of a form: without a signal what stands there stays. */
+async function fragment(request: Request): Promise<Response> {
+  const answer = await inTime(request, PART_PATIENCE_MS);
+  return answer ?? new Response(null, { status: 204, headers: { "HX-Trigger": "network:away" } });
+}
+
+/** Null when nobody answers in time. A late answer tells at least that somebody is there. */
+async function inTime(request: Request, most = PATIENCE_MS): Promise<Response | null> {
+  const patience = Date.now() < silentUntil ? PATIENCE_MS / 6 : most;
+  const answering = fetch(request).then(
+    (answer) => {
+      silentUntil = 0;
+      return answer;
+    },
+    () => null,
+  );
+  const bell = new Promise<null>((done) => setTimeout(() => done(null), patience));
+  const answer = await Promise.race([answering, bell]);
+  if (!answer) silentUntil = Date.now() + SILENT_MS;
+  return answer;
+}

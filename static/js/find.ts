@@ -1,0 +1,92 @@
+// A search field with [data-finds] is answered by the phone at once, from what it keeps; the server's answer follows where there is one.
+// <template id="found-row"> is one of what is found, with holes; [data-near] asks for the nearest first.
+
+import { distance } from "./away";
+import { copyOf, fill } from "./shown";
+
+interface Found {
+  url: string;
+  holes: Record<string, string>;
+  metres: number | null;
+}
+
+type Point = [lat: number, lon: number];
+
+const LIMIT_MS = 8_000;
+let latest = 0;
+
+function ask(wish: object): Promise<Found[] | null> {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(null);
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<Found[] | null>) => done(data);
+    worker.postMessage({ kind: "find", wish }, [port2]);
+  });
+}
+
+async function find(form: HTMLFormElement, near: Point | null): Promise<void> {
+  const mine = ++latest;
+  const { q = "", ...only } = Object.fromEntries(new FormData(form)) as Record<string, string>;
+  if (!q.trim() && !near) return;
+  const found = await ask({ text: q, only, near });
+  if (found && mine === latest) draw(form, found);
+}
+
+function draw(form: HTMLFormElement, found: Found[]): void {
+  const list = document.createElement("ul");
+  list.className = "rows";
+  list.append(...found.flatMap((one) => drawn(one) ?? []));
+  const said = found.length ? list : copyOf("found-nothing");
+  document.getElementById(form.dataset.finds ?? "")?.replaceChildren(said ?? "");
+}
+
+function drawn({ url, holes, metres }: Found): HTMLElement | null {
+  const row = copyOf("found-row");
+  if (!row) return null;
+  fill(row, holes);
+  for (const link of row.querySelectorAll<HTMLAnchorElement>("a[data-found]")) link.href = url;
+  for (const place of row.querySelectorAll<HTMLElement>("[data-class]")) {
+    const said = holes[place.dataset.class ?? ""] ?? "";
+    if (said) place.classList.add(said.toLowerCase());
+    place.hidden = !said;
+  }
+  for (const place of row.querySelectorAll<HTMLElement>("[data-metres]")) {
+    place.hidden = metres === null;
+    if (metres !== null) place.textContent = distance(metres, place);
+  }
+  return row;
+}
+
+function here(): Promise<Point | null> {
+  return new Promise((done) => {
+    const how = { enableHighAccuracy: false, timeout: LIMIT_MS, maximumAge: 60_000 };
+    const found = ({ coords }: GeolocationPosition) => done([coords.latitude, coords.longitude]);
+    navigator.geolocation.getCurrentPosition(found, () => done(null), how);
+  });
+}
+
+/** Only the phone itself knows what is near. */
+function offer(): void {
+  const able = Boolean(navigator.serviceWorker?.controller) && "geolocation" in navigator;
+  for (const button of document.querySelectorAll<HTMLElement>("[data-near]")) button.hidden = !able;
+}
+
+offer();
+document.addEventListener("htmx:after:swap", offer);
+navigator.serviceWorker?.addEventListener("controllerchange", offer);
+document.addEventListener("input", ({ target }) => {
+  const form = target instanceof HTMLInputElement ? target.form : null;
+  if (form?.dataset.finds !== undefined) void find(form, null);
+});
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>("[data-near]") : null;
+  const form = button?.closest<HTMLFormElement>("form[data-finds]");
+  if (!button || !form) return;
+  button.ariaBusy = "true";
+  void here()
+    .then((near) => near && find(form, near))
+    .finally(() => {
+      button.ariaBusy = null;
+    });
+});

@@ -1,0 +1,222 @@
+"""Pages on the phone: they open with the server dead, and are brought up to date with it."""
+
+from collections.abc import Callable, Iterator
+from random import Random
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import job
+from tests.browser.outbox.hand import until
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+
+STANDING = """async (person) => {
+  const names = (await indexedDB.databases()).map(({name}) => name);
+  if (!names.includes(`pack-${person}`)) return null;
+  const open = indexedDB.open(`pack-${person}`);
+  const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+  const has = db.objectStoreNames.contains('standing');
+  const ask = has && db.transaction('standing').objectStore('standing').get('now');
+  const now = ask && await new Promise((done) => { ask.onsuccess = () => done(ask.result); });
+  db.close();
+  return now ? {version: now.version, filling: now.filling !== null} : null;
+}"""
+CLAIMED = "navigator.serviceWorker.controller !== null"
+
+
+def loaded(phone: Phone) -> None:
+    """In the morning, with a signal: the whole pack is on the phone."""
+    phone.go("/today")
+    until(lambda: phone.page.evaluate(CLAIMED), "the worker")
+    person = phone.page.evaluate("document.body.dataset.person")
+
+    def complete() -> bool:
+        now = phone.page.evaluate(STANDING, person)
+        return bool(now and now["version"] and not now["filling"])
+
+    until(complete, "the pack", 60)
+
+
+@pytest.fixture
+def ready(phone_of: Callable[..., Phone]) -> Phone:
+    phone = phone_of("alice", worker=True)
+    loaded(phone)
+    return phone
+
+
+@pytest.fixture
+def dead(ready: Phone, server: Server) -> Iterator[Phone]:
+    server.kill()
+    yield ready
+    if server.keeper is None:
+        server.start()
+
+
+def test_a_visit_with_the_server_dead(dead: Phone, server: Server) -> None:
+    dead.go("/today")
+    stop = dead.page.locator(".stop.next")
+    expect(stop).to_be_visible()
+    customer_id = job.open_first_stop(dead)
+    dead.is_at(job.pin_of(server, customer_id))
+    job.check_in(dead)
+    dead.type(dead.field("Note"), "没有信号也写下来")
+    dead.tap(dead.button("Save note"))
+    expect(dead.notice("On this phone").first).to_be_visible()
+    dead.go(f"/customers/{customer_id}")
+    expect(dead.page.locator(".timeline .pending")).to_have_count(2)
+    dead.go("/outbox")
+    written = dead.page.locator("[data-hole=preview]").filter(has_text="没有信号也写下来")
+    expect(written).to_be_visible()
+    server.start()
+    dead.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(dead.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
+    dead.go(f"/customers/{customer_id}")
+    expect(dead.page.locator(".timeline .pending")).to_have_count(0)
+    expect(dead.page.locator(".timeline .note").first).to_contain_text("没有信号也写下来")
+
+
+def test_any_customer_is_found_with_the_server_dead(dead: Phone) -> None:
+    dead.go("/customers")
+    rows = dead.page.locator("#found-rows .row")
+    expect(rows.first).to_be_visible()
+    name = dead.page.locator("#found-rows h2.name").nth(3).inner_text()
+    field = dead.page.get_by_role("searchbox")
+    dead.type(field, name)
+    expect(rows).to_have_count(1)
+    expect(rows.get_by_role("link")).to_have_text(name)
+    dead.tap(rows.get_by_role("link"))
+    expect(dead.page.get_by_role("heading", level=1)).to_have_text(name)
+    dead.go("/customers")
+    dead.type(field, "no such customer")
+    expect(dead.page.get_by_text(dead.words("Nothing found on this phone"))).to_be_visible()
+
+
+def test_the_nearest_are_shown_first(dead: Phone) -> None:
+    dead.go("/customers")
+    dead.tap(dead.button("The nearest first"))
+    metres = dead.page.locator("#found-rows [data-metres]")
+    expect(metres.first).to_be_visible()
+    shown = [far_of(text) for text in metres.all_inner_texts()]
+    assert len(shown) > 10
+    assert shown == sorted(shown)
+
+
+def far_of(text: str) -> float:
+    number, unit = text.split()
+    return float(number) * (1_000 if unit == "km" else 1)
+
+
+def test_no_link_leads_to_nowhere(dead: Phone) -> None:
+    """Three hundred links, followed by chance, with the server dead."""
+    dice = Random(7)
+    dead.go("/today")
+    seen: set[str] = set()
+    for _step in range(300):
+        links = dead.page.evaluate(LINKS)
+        path = dice.choice(links or ["/today"])
+        dead.go(path)
+        seen.add(path)
+        here = dead.page.locator("h1").inner_text()
+        assert here != dead.words("Not on this phone"), path
+    assert len(seen) > 60
+
+
+LINKS = """[...document.querySelectorAll('a[href^="/"]')].filter((link) => link.checkVisibility())
+  .map((link) => link.getAttribute('href'))"""
+
+
+def test_what_is_not_on_the_phone_says_so(dead: Phone) -> None:
+    dead.go(f"/orders/{UUID(int=7)}")
+    expect(dead.page.get_by_role("heading", level=1)).to_have_text(dead.words("Not on this phone"))
+    dead.tap(dead.link("See today's route"))
+    expect(dead.page.locator(".stop.next")).to_be_visible()
+
+
+def test_what_was_changed_elsewhere_comes_by_itself(ready: Phone, server: Server) -> None:
+    customer_id = job.open_first_stop(ready)
+    ready.go(f"/customers/{customer_id}")
+    card = ready.page.get_by_text("新的地址 1 号")
+    expect(card).to_have_count(0)
+    changed = "UPDATE customer SET address = ? WHERE id = ?"
+    server.write(changed, ("新的地址 1 号", customer_id.replace("-", "")))
+    ready.go(f"/customers/{customer_id}")
+    expect(card).to_be_visible()
+    expect(ready.page.locator(".as-of")).to_contain_text(ready.words("As of {time}").split("{")[0])
+
+
+def test_somebody_else_on_the_same_phone_sees_nothing_of_the_first(
+    ready: Phone, server: Server
+) -> None:
+    ready.go("/more")
+    ready.tap(ready.button("Sign out"))
+    expect(ready.page).to_have_url(f"{server.url}/sign-in")
+    job.sign_in(ready, "bob")
+    bob = ready.page.evaluate("document.body.dataset.person")
+    loaded(ready)
+    assert ready.page.evaluate("document.body.dataset.person") == bob
+    server.kill()
+    ready.go("/today")
+    assert ready.page.evaluate("document.body.dataset.person") == bob
+    server.start()
+
+
+def test_signed_out_without_a_signal_nothing_is_shown(ready: Phone, server: Server) -> None:
+    ready.go("/more")
+    ready.tap(ready.button("Sign out"))
+    expect(ready.page).to_have_url(f"{server.url}/sign-in")
+    server.kill()
+    ready.go("/today")
+    expect(ready.page.get_by_role("heading", level=1)).to_have_text(
+        ready.words("Not on this phone")
+    )
+    ready.go("/sign-in")
+    expect(ready.field("Username")).to_be_visible()
+    server.start()
+
+
+def test_back_shows_the_page_again(dead: Phone) -> None:
+    """A fragment is never taken for a page, and no page comes back empty."""
+    dead.go("/customers")
+    dead.type(dead.page.get_by_role("searchbox"), "a")
+    dead.tap(dead.page.locator("#found-rows .row a").first)
+    expect(dead.page.locator("#stream")).to_be_visible()
+    dead.page.go_back()
+    expect(dead.page.get_by_role("searchbox")).to_be_visible()
+    dead.page.reload()
+    expect(dead.page.get_by_role("searchbox")).to_be_visible()
+
+
+def test_what_cannot_be_asked_for_now_changes_nothing(dead: Phone, server: Server) -> None:
+    """The server's suggestions for a product do not come; what is typed stays."""
+    dead.go("/today")
+    customer_id = job.open_first_stop(dead)
+    dead.is_at(job.pin_of(server, customer_id))
+    job.check_in(dead)
+    field = dead.field("Product")
+    dead.type(field, "橙")
+    dead.page.wait_for_timeout(1_500)
+    expect(field).to_have_value("橙")
+    expect(dead.field("Note")).to_be_visible()
+
+
+def test_old_pages_are_shown_as_old_and_then_not_at_all(dead: Phone) -> None:
+    dead.page.evaluate(AGED, [dead.page.evaluate("document.body.dataset.person"), 30])
+    dead.go("/today")
+    expect(dead.page.locator(".as-of.old")).to_be_visible()
+    dead.page.evaluate(AGED, [dead.page.evaluate("document.body.dataset.person"), 80])
+    dead.go("/today")
+    expect(dead.page.get_by_role("heading", level=1)).to_have_text(dead.words("Not on this phone"))
+
+
+AGED = """async ([person, hours]) => {
+  const open = indexedDB.open(`pack-${person}`);
+  const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+  const tx = db.transaction('standing', 'readwrite');
+  const place = tx.objectStore('standing');
+  const ask = place.get('now');
+  ask.onsuccess = () => place.put({...ask.result, asOf: Date.now() - hours * 3600000}, 'now');
+  await new Promise((done) => { tx.oncomplete = done; });
+  db.close();
+}"""
