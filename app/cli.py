@@ -28,6 +28,7 @@ from app.core.i18n import mark as _
 from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
+from app.media.store import store_at
 from app.settings import settings
 from app.sync.carried import hand_in
 from app.sync.queries import entries, lost_devices
@@ -54,6 +55,7 @@ def serve(
 ) -> None:
     """Run the app on HOST and PORT."""
     with console():
+        store_at(settings().photo_store, settings().data_dir)  # refused here, not by each worker
         engine = connected()
         if migrate:
             schema.upgrade(engine)
@@ -227,10 +229,8 @@ def load_demo(engine: Engine) -> None:
 
 
 def somebody(db: Session, username: str) -> Person | None:
-    if not username:
-        return None
-    person = person_named(db, username)
-    if person is None:
+    person = person_named(db, username) if username else None
+    if username and person is None:
         raise Refused(_("There is nobody called %(username)s."), username=username)
     return person
 

@@ -5,6 +5,7 @@ import app.catalog.models
 import app.core.commands
 import app.customers.models
 import app.followups.models
+import app.media.models
 import app.orders.models
 import app.planning.models
 import app.sync.models

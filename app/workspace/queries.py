@@ -15,6 +15,7 @@ from app.customers.rules import open_on
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
+from app.visits.photos import PhotoTold, photos_of_visit, photos_told
 from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
@@ -52,6 +53,7 @@ class VisitPage:
     last: Entry | None
     visit: Visit | None = None
     notes: Sequence[Note] = field(default_factory=list)
+    photos: Sequence[PhotoTold] = field(default_factory=list)
     orders: list[Placed] = field(default_factory=list)
 
     @property
@@ -80,7 +82,7 @@ class VisitPage:
 
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
-    """Seven statements, whatever has happened at the customer."""
+    """Eight statements, whatever has happened at the customer."""
     customer, owner = customer_with_owner(db, person, customer_id)
     owed = promises_told(db, customer, shown)
     visits = [
@@ -89,6 +91,7 @@ def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) ->
     stream = timeline(
         visits,
         [Entry("note", told.what.written_at, told) for told in notes_told(db, customer, shown)],
+        [Entry("photo", p.what.written_at, p) for p in photos_told(db, customer, shown)],
         [Entry("order", o.order.placed_at, o) for o in orders_told(db, customer, shown)],
         [Entry("promise", o.promise.made_at, o) for o in owed],
         limit=shown,
@@ -101,7 +104,7 @@ def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) ->
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
-    """Seven statements, whatever has happened at the customer."""
+    """Eight statements, whatever has happened at the customer."""
     customer = customer_to_visit(db, person, customer_id)
     today = clock.today(person.time_zone)
     visit = visit_today(db, person, customer.id)
@@ -112,6 +115,7 @@ def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
     )
     if visit:
         page.notes, page.orders = notes_of_visit(db, visit), orders_of_visit(db, visit)
+        page.photos = photos_of_visit(db, visit)
     return page
 
 

@@ -23,6 +23,7 @@ NO_PAGES = {
     "/",
     "/health",
     "/manifest.webmanifest",
+    "/media/{sha256}",
     "/pack/manifest",
     "/products/options",
     "/sync/receipt",
