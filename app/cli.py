@@ -28,6 +28,7 @@ from app.core.i18n import mark as _
 from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
+from app.media.store import store_at
 from app.settings import settings
 from app.sync.carried import hand_in
 from app.sync.queries import entries, lost_devices
@@ -48,12 +49,11 @@ def serve(
     *,
     migrate: Annotated[bool, typer.Option(help="Bring the database forward first.")] = False,
     demo: Annotated[bool, typer.Option(help="Load the demo company first.")] = False,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes; more than one on PostgreSQL.")
-    ] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; several on PostgreSQL.")] = 1,
 ) -> None:
     """Run the app on HOST and PORT."""
     with console():
+        store_at(settings().photo_store, settings().data_dir)  # refused here, not by each worker
         engine = connected()
         if migrate:
             schema.upgrade(engine)
@@ -228,10 +228,8 @@ def load_demo(engine: Engine) -> None:
 
 
 def somebody(db: Session, username: str) -> Person | None:
-    if not username:
-        return None
-    person = person_named(db, username)
-    if person is None:
+    person = person_named(db, username) if username else None
+    if username and person is None:
         raise Refused(_("There is nobody called %(username)s."), username=username)
     return person
 

@@ -24,6 +24,9 @@ from app.core.i18n import mark as _
 from app.core.web import page, partial, see
 from app.customers import pages as customers
 from app.followups import pages as followups
+from app.media import pages as media
+from app.media.lane import Lane
+from app.media.store import store_at
 from app.orders import pages as orders
 from app.pwa import pages as pwa
 from app.settings import ROOT, settings
@@ -40,14 +43,16 @@ class Unavailable(Refused):
     status = 503
 
 
-SLICES = (accounts, catalog, customers, visits, followups, orders, sync, today, workspace, pwa)
+OWNING = (accounts, media, catalog, customers, visits, followups, orders, sync)
+SLICES = (*OWNING, today, workspace, pwa)
 
 
-def create_app(engine: Engine | None = None) -> FastAPI:
-    """The web app on `engine`, or on the database that the settings name."""
+def create_app(engine: Engine | None = None, photos: Lane | None = None) -> FastAPI:
+    """The web app on `engine`, with its photos there, or as the settings say."""
     web = FastAPI(title="Roadbook", docs_url=None, redoc_url=None, openapi_url=None)
     web.state.engine = engine or database.connect(settings().database)
     web.state.turns = database.Turns(web.state.engine)
+    web.state.photos = photos or photos_lane()
     for pages in SLICES:
         web.include_router(pages.router)
     files = Files(ROOT / "static", settings().data_dir / "assets")
@@ -65,10 +70,18 @@ def create_app(engine: Engine | None = None) -> FastAPI:
     return web
 
 
+def photos_lane() -> Lane:
+    given, data = settings(), settings().data_dir
+    store = store_at(given.photo_store, data / "photos")
+    return Lane(store, data / "photos-begun", place_kept=given.photo_place_kept)
+
+
 def refused(request: Request, no: Any, mend: str = "") -> Response:
     """The sentence, where the person is looking: htmx puts it above the form that asked."""
     if request.url.path.startswith("/sync/"):
         return sync.no_answer(no.status, str(no))
+    if request.url.path.startswith("/media/"):
+        return media.no_answer(no)
     answer = page(
         request,
         "_layout/refused.html",
@@ -100,8 +113,9 @@ def not_here(request: Request, wrong: Any) -> Response:
         404: _("There is no such page."),
         413: _("This is too large to take in."),
     }.get(wrong.status_code, _("That is not possible here."))
-    answer = refused(request, Refused(sentence))
-    answer.status_code = wrong.status_code
+    no = Refused(sentence)
+    no.status = wrong.status_code
+    answer = refused(request, no)
     answer.headers.update(wrong.headers or {})
     return answer
 

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     environment: str = Field("development", validation_alias="ROADBOOK_ENV")
     data_dir: Path = Field(ROOT / "data", validation_alias="ROADBOOK_DATA_DIR")
     database_url: str = Field("", validation_alias="DATABASE_URL")
+    photo_store: str = Field("", validation_alias="PHOTO_STORE")
+    photo_place_kept: bool = Field(default=False, validation_alias="PHOTO_PLACE_KEPT")
     currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")

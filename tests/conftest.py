@@ -15,6 +15,8 @@ from app.accounts.models import Person
 from app.core import db as database
 from app.core import schema
 from app.main import create_app
+from app.media.lane import Lane
+from app.media.store import Folder
 from tests import postgres
 from tests.cast import Cast, hire_the_cast
 
@@ -63,9 +65,15 @@ def cast(db: Session) -> Cast:
 
 
 @pytest.fixture
-def browser_of(engine: Engine, db: Session) -> Iterator[Callable[..., TestClient]]:
+def photos(tmp_path: Path) -> Lane:
+    """Where this test's photos come in."""
+    return Lane(Folder(tmp_path / "photos"), tmp_path / "photos-begun")
+
+
+@pytest.fixture
+def browser_of(engine: Engine, db: Session, photos: Lane) -> Iterator[Callable[..., TestClient]]:
     """`browser_of(person)` is a browser in which that person is signed in; None: nobody is."""
-    app = create_app(engine)
+    app = create_app(engine, photos)
     opened: list[TestClient] = []
 
     def open_browser(person: Person | None = None) -> TestClient:

@@ -9,7 +9,7 @@ from app.accounts.actions import hashed, renew
 from app.accounts.models import Person
 from app.accounts.queries import signed_in
 from app.core import i18n
-from app.core.db import READ_ONLY
+from app.core.db import READ_ONLY, transaction
 from app.core.errors import Refused, SignInNeeded
 from app.core.i18n import mark as _
 from app.core.web import Db
@@ -28,14 +28,16 @@ def found(request: Request, db: Db) -> Person:
     return known_by_cookie(request, db, closed_too=False)
 
 
-def known_by_cookie(request: Request, db: Session, *, closed_too: bool) -> Person:
+def known_by_cookie(
+    request: Request, db: Session, *, closed_too: bool, only_reads: bool = False
+) -> Person:
     token = request.cookies.get(COOKIE, "")
     known = signed_in(db, hashed(token), closed_too=closed_too) if token else None
     if known is None:
         raise SignInNeeded(_("Please sign in."))
     person, session = known
     db.expunge(person)  # still readable on the page that says why a transaction was rolled back
-    if request.method not in READ_ONLY:
+    if not only_reads and request.method not in READ_ONLY:
         renew(session)
     return person
 
@@ -59,6 +61,17 @@ async def sending(request: Request, person: Annotated[Person, Depends(sender)]) 
     return await current(request, person)
 
 
+def found_early(request: Request) -> Person:
+    """Found before the request waits for its turn to write: what takes long comes first."""
+    with transaction(request.app.state.engine, writes=False) as db:
+        return known_by_cookie(request, db, closed_too=False, only_reads=True)
+
+
+async def early(request: Request, person: Annotated[Person, Depends(found_early)]) -> Person:
+    return await current(request, person)
+
+
+EarlyPerson = Annotated[Person, Depends(early)]
 Sender = Annotated[Person, Depends(sending)]
 CurrentPerson = Annotated[Person, Depends(current)]
 

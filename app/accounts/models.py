@@ -48,6 +48,11 @@ class Person(SQLModel, table=True):
         return self.role in VISITING
 
     @property
+    def leads(self) -> bool:
+        """Whether others of a team, who visit, answer to this person."""
+        return self.visits and self.sight is Sight.TEAM
+
+    @property
     def home(self) -> Point | None:
         return point(self.home_lat, self.home_lon)
 

@@ -19,8 +19,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MAX_BODY = 2 * 1024 * 1024  # bytes; photos will have a door of their own
+MAX_BODY = 2 * 1024 * 1024  # bytes
 LARGER = {"/sync/hand-in": 10 * 1024 * 1024}
+UPLOADS, MAX_UPLOAD = "/media/", 8 * 1024 * 1024
 LANGUAGE_COOKIE = "language"
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -48,9 +49,14 @@ class Guard:
             return
         headers = Headers(scope=scope)
         with i18n.speaking(language_of(headers)):
-            most = LARGER.get(scope["path"], MAX_BODY)
+            most = most_at(scope["path"])
             app = refusal(scope["method"], headers, most) or self.app
             await app(readable(scope), limited(receive, most), headed(scope, send))
+
+
+def most_at(path: str) -> int:
+    """How many bytes a request to this address may have."""
+    return MAX_UPLOAD if path.startswith(UPLOADS) else LARGER.get(path, MAX_BODY)
 
 
 def refusal(method: str, headers: Headers, most: int = MAX_BODY) -> Any:
@@ -73,13 +79,15 @@ def same_origin(headers: Headers) -> bool:
 
 
 def readable(scope: Scope) -> Scope:
-    """HEAD is answered like GET, whose body the server leaves out.
+    """HEAD is answered like GET, whose body the server leaves out; of an upload it asks how far.
 
     The character that PostgreSQL cannot keep leads nowhere.
     """
     if b"%00" in scope["query_string"]:
         return {**scope, "path": "/%00", "query_string": b""}
-    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+    if scope["method"] == "HEAD" and not scope["path"].startswith(UPLOADS):
+        return {**scope, "method": "GET"}
+    return scope
 
 
 def language_of(headers: Headers) -> str:

@@ -13,11 +13,12 @@ from app.core.memory import put
 from app.core.places import Fix
 from app.customers.actions import pin_by_check_in
 from app.customers.queries import customer_to_visit
-from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
 from app.visits.events import CheckedOut
-from app.visits.models import Note, Visit
+from app.visits.models import Note, Photo, Visit
+from app.visits.photos import photo_to_close
 from app.visits.queries import begun, evidence_of, left_open, own_visit, own_visit_at, visit_today
-from app.visits.rules import Closing, clock_is_wrong
+from app.visits.rules import EXPECTED_FOR, Closing, clock_is_wrong, may_be_given_up
 
 
 @handles(CheckIn)
@@ -75,6 +76,47 @@ def write_note(db: Session, person: Person, command: WriteNote) -> None:
         "text": command.text,
     }
     put(db, Note, note)
+
+
+@handles(TakePhoto)
+def take_photo(db: Session, person: Person, command: TakePhoto) -> None:
+    """Done whether or not the picture has arrived: until then it is expected."""
+    customer, position = customer_to_visit(db, person, command.customer_id), command.position
+    photo = {
+        "id": command.id,
+        "customer_id": customer.id,
+        "visit_id": own_visit_at(db, person, customer, command.visit_id),
+        "person_id": person.id,
+        "sha256": command.sha256,
+        "size": command.size,
+        "kind": command.type,
+        "caption": command.caption,
+        "from_camera": command.from_camera,
+        "taken_at": command.taken_at or command.at,
+        "written_at": command.at,
+        "received_at": clock.now(),
+        "lat": position.lat if position else None,
+        "lon": position.lon if position else None,
+        "accuracy_m": position.accuracy if position else None,
+        "distance_m": evidence_of(customer, position).distance_m,
+    }
+    put(db, Photo, photo)
+
+
+@handles(GiveUpPhoto)
+def give_up_photo(db: Session, person: Person, command: GiveUpPhoto) -> Photo:
+    """Given up once; a picture that comes after all is shown all the same."""
+    told = photo_to_close(db, person, command.photo_id)
+    if told.picture:
+        raise Refused(_("This photo has arrived since."))
+    if not may_be_given_up(clock.now() - told.what.received_at):
+        raise Refused(
+            _("This photo may still come: it can be given up after %(days)s days."),
+            days=EXPECTED_FOR.days,
+        )
+    if told.what.given_up_at is None:
+        told.what.given_up_at, told.what.given_up_by_id = command.at, person.id
+    return told.what
 
 
 @handles(CheckOut)

@@ -1,12 +1,14 @@
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from app.core.commands import Command
+from app.core.commands import Command, possible
 from app.core.i18n import mark as _
 from app.core.places import Fix
+from app.media.refusals import HEIC, NO_PHOTO, WrongKind
+from app.media.rules import HASH, MAX_BYTES, Kind
 from app.visits.rules import Outcome
 
 
@@ -24,6 +26,35 @@ class WriteNote(Command):
     customer_id: UUID
     visit_id: UUID | None = None
     text: str = Field(min_length=1, max_length=4000, title=_("Note"))
+
+
+def shown_here(said: Any) -> Any:
+    """Raises WrongKind with a sentence that helps more than a list of kinds."""
+    if isinstance(said, str) and said not in set(Kind):
+        raise WrongKind(HEIC if said in {"image/heic", "image/heif"} else NO_PHOTO)
+    return said
+
+
+class TakePhoto(Command):
+    """The picture itself comes by another way, before or after this: docs/media.md."""
+
+    wire_name: ClassVar[str] = "visits.take_photo.v1"
+
+    customer_id: UUID
+    visit_id: UUID | None = None
+    sha256: str = Field(pattern=HASH)
+    size: int = Field(ge=1, le=MAX_BYTES)
+    type: Annotated[Kind, BeforeValidator(shown_here)]
+    taken_at: Annotated[AwareDatetime, AfterValidator(possible)] | None = None
+    position: Fix | None = None
+    from_camera: bool = False
+    caption: str = Field("", max_length=500, title=_("Caption"))
+
+
+class GiveUpPhoto(Command):
+    wire_name: ClassVar[str] = "visits.give_up_photo.v1"
+
+    photo_id: UUID
 
 
 class CheckOut(Command):

@@ -5,7 +5,8 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.core.columns import Moment, choice
-from app.visits.rules import Closing, Evidence, Outcome, Verdict
+from app.media.rules import Kind
+from app.visits.rules import OLDER, Closing, Evidence, Outcome, Verdict
 
 
 class Visit(SQLModel, table=True):
@@ -68,3 +69,41 @@ class Note(SQLModel, table=True):
     written_at: datetime = Field(sa_type=Moment)
     received_at: datetime = Field(sa_type=Moment)
     text: str
+
+
+class Photo(SQLModel, table=True):
+    """A photo that a person took; its picture, `sha256`, may still be on its way to us.
+
+    `taken_at` and `written_at` are the phone's clock, `received_at` ours. `size` (bytes) and `kind`
+    are what the phone said of it. The position is the phone's, never the file's.
+    """
+
+    __table_args__ = (
+        Index("photo_of_customer", "customer_id", "written_at"),
+        Index("photo_of_picture", "sha256", "person_id"),
+        {"info": {"touches": "customer_id"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id")
+    visit_id: UUID | None = Field(default=None, foreign_key="visit.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    sha256: str
+    size: int
+    kind: Kind = Field(sa_type=choice(Kind))
+    caption: str = ""
+    from_camera: bool = False
+    taken_at: datetime = Field(sa_type=Moment)
+    written_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    distance_m: float | None = None
+    given_up_at: datetime | None = Field(default=None, sa_type=Moment)
+    given_up_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+
+    @property
+    def older(self) -> bool:
+        """Taken so long before it was added that the time is worth telling."""
+        return self.written_at - self.taken_at > OLDER

@@ -6,7 +6,8 @@ from app.accounts.current import CurrentPerson
 from app.core.commands import execute
 from app.core.forms import Form
 from app.core.web import Db, posted, retry, see
-from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
+from app.visits.photos import customer_of_photo
 from app.visits.queries import customer_of_visit, reason_to_ask
 
 router = APIRouter()
@@ -36,6 +37,33 @@ def write_note(
         return retry(request, "visits/note.html", form)
     execute(db, person, form.command)
     return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/visits/photo")
+def take_photo(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[TakePhoto], posted(TakePhoto)],
+) -> Response:
+    """What is said of a photo; its picture goes to /media."""
+    if form.command is None:
+        return retry(request, "visits/photo.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/visits/photo/give-up")
+def give_up_photo(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[GiveUpPhoto], posted(GiveUpPhoto)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "visits/give_up.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{customer_of_photo(db, form.command.photo_id)}")
 
 
 @router.post("/visits/check-out")

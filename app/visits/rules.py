@@ -6,6 +6,8 @@ from enum import StrEnum
 
 RADIUS_M = 300  # policy: how far from the pin is still at the customer
 POOR_ACCURACY_M = 200  # policy: a fix worse than this proves little
+EXPECTED_FOR = timedelta(days=7)  # policy: after that a photo that never came may be given up
+OLDER = timedelta(hours=1)  # policy: a photo taken so long before it was added says when
 WRONG_CLOCK = timedelta(minutes=10)  # policy: a phone's clock further off is flagged
 
 
@@ -61,3 +63,8 @@ def reason_needed(evidence: Evidence) -> bool:
 def clock_is_wrong(phone_ahead_by: timedelta) -> bool:
     """Only a clock that runs ahead shows: one that is behind looks like a late delivery."""
     return phone_ahead_by > WRONG_CLOCK
+
+
+def may_be_given_up(waiting: timedelta) -> bool:
+    """Whether a photo has been waited for long enough for a person to close the matter."""
+    return waiting >= EXPECTED_FOR

@@ -13,6 +13,7 @@ from app.customers.queries import contacts_of, customer_to_visit, customer_with_
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
+from app.visits.photos import PhotoTold, photos_of_visit, photos_told
 from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
@@ -53,6 +54,7 @@ class VisitPage:
     last: Entry | None
     visit: Visit | None = None
     notes: Sequence[Note] = field(default_factory=list)
+    photos: Sequence[PhotoTold] = field(default_factory=list)
     orders: list[Placed] = field(default_factory=list)
 
     @property
@@ -81,7 +83,7 @@ class VisitPage:
 
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
-    """Seven statements, whatever has happened at the customer."""
+    """Eight statements, whatever has happened at the customer."""
     found = customer_with_owner(db, person, customer_id)
     return customer_pages(db, [found], shown)[0]
 
@@ -89,10 +91,11 @@ def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) ->
 def customer_pages(
     db: Session, found: Sequence[tuple[Customer, Person | None]], shown: int
 ) -> list[CustomerPage]:
-    """Of customers that were found with permission: six statements, however many they are."""
+    """Of customers that were found with permission: seven statements, however many they are."""
     ids = [customer.id for customer, _owner in found]
     contacts, visits = contacts_of(db, ids), visits_told(db, ids, shown)
-    notes, orders = notes_told(db, ids, shown), orders_told(db, ids, shown)
+    notes, photos = notes_told(db, ids, shown), photos_told(db, ids, shown)
+    orders = orders_told(db, ids, shown)
     owed = promises_told(db, [customer for customer, _owner in found], shown)
     pages = []
     for customer, owner in found:
@@ -100,6 +103,7 @@ def customer_pages(
         stream = timeline(
             [Entry("visit", told.what.checked_in_at, told) for told in visits[one]],
             [Entry("note", told.what.written_at, told) for told in notes[one]],
+            [Entry("photo", told.what.written_at, told) for told in photos[one]],
             [Entry("order", placed.order.placed_at, placed) for placed in orders[one]],
             [Entry("promise", made.promise.made_at, made) for made in owed[one]],
             limit=shown,
@@ -111,12 +115,13 @@ def customer_pages(
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
-    """Seven statements, whatever has happened at the customer."""
+    """Eight statements, whatever has happened at the customer."""
     customer = customer_to_visit(db, person, customer_id)
     visit = visit_today(db, person, customer.id)
     page = visit_pages(db, [customer], {customer.id: visit} if visit else {})[0]
     if visit:
         page.notes, page.orders = notes_of_visit(db, visit), orders_of_visit(db, visit)
+        page.photos = photos_of_visit(db, visit)
     return page
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 from sqlmodel import Session
 
@@ -12,22 +13,29 @@ from app.core import clock
 from app.customers.models import Contact, Customer
 from app.customers.search import search_fields
 from app.followups.models import Promise
+from app.media.models import Blob, Sender
+from app.media.rules import Kind
 from app.orders.models import Order, OrderLine
 from app.planning.models import PlannedVisit
-from app.visits.models import Note, Visit
+from app.visits.models import Note, Photo, Visit
 from app.visits.rules import Verdict
 from tests.cast import Cast
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A customer, and what `visitor` did there yesterday; the visit is still open."""
+    """A customer, and what `visitor` did there yesterday; the visit is still open.
+
+    Of the two photos, the picture of `unsent` has never arrived.
+    """
 
     word: str
     customer: Customer
     visit: Visit
     order: Order
     promise: Promise
+    photo: Photo
+    unsent: Photo
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,45 @@ def open_shop(
         text=f"{word} note",
     )
     contact = Contact(customer_id=customer.id, name=f"{word} contact")
-    db.add_all([order, promise, note, contact])
+    photo, unsent = new_photo(visit, word), new_photo(visit, f"{word} unsent")
+    db.add_all([order, promise, note, contact, photo, unsent])
+    db.add(picture_of(photo))
     db.flush()
-    return Shop(word, customer, visit, order, promise)
+    db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
+    db.flush()
+    return Shop(word, customer, visit, order, promise, photo, unsent)
+
+
+def new_photo(visit: Visit, caption: str) -> Photo:
+    """Taken so long ago that it may be given up, had it not arrived."""
+    then = visit.checked_in_at - timedelta(days=8)
+    return Photo(
+        customer_id=visit.customer_id,
+        visit_id=visit.id,
+        person_id=visit.person_id,
+        sha256=sha256(caption.encode()).hexdigest(),
+        size=1,
+        kind=Kind.JPEG,
+        caption=caption,
+        taken_at=then,
+        written_at=then,
+        received_at=then,
+    )
+
+
+def picture_of(photo: Photo) -> Blob:
+    """As if it had arrived; its file is not in the store."""
+    return Blob(
+        sha256=photo.sha256,
+        size=1,
+        kind=Kind.JPEG,
+        width=4,
+        height=3,
+        kept_sha256=photo.sha256,
+        kept_size=1,
+        thumb_sha256=photo.sha256,
+        arrived_at=photo.received_at,
+    )
 
 
 def new_customer(db: Session, word: str, team: Team, owner: Person | None = None) -> Customer:

@@ -1,5 +1,6 @@
 """Who sees what, and who may do what: everybody, at every address, with every command."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,8 +20,9 @@ from app.core.commands import Command, execute, registry
 from app.core.errors import NotFound, Refused
 from app.followups.commands import KeepPromise, MakePromise
 from app.main import create_app
+from app.media.rules import Kind
 from app.orders.commands import LineWish, PlaceOrder
-from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
 from app.visits.models import Visit
 from app.visits.rules import Outcome
 from tests.accounts.shops import Shop, World, build, new_customer
@@ -41,6 +43,7 @@ SEES = {
     "ada": set[str](),
 }
 VISITS = {"alice", "bob", "charlie", "mia", "diane"}
+LEADS = {"mia", "diane"}
 VISITED = {"Lilac": "alice", "Copper": "charlie", "Jasper": "mia"}
 WORDS = {"Lilac", "Copper", "Jasper"}
 EVERYBODY = pytest.mark.parametrize("name", SEES)
@@ -52,6 +55,9 @@ PLAIN = {"/", "/more", "/outbox", "/products", "/products/options"}
 # Answers of the outbox's door: about the asking person's own phone, or by what a file says.
 DOOR = {("POST", "/sync/commands"), ("POST", "/sync/hand-in"), ("GET", "/sync/receipt")}
 PACK = {("GET", "/pack")}  # tests/pwa/test_pack.py
+# The photos' lane: about what the asking person sends or has sent themselves.
+LANE = {("PATCH", "/media/{}"), ("HEAD", "/media/{}"), ("POST", "/media/held")}
+PICTURE = ("GET", "/media/{}")
 PUBLIC = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -85,6 +91,12 @@ def if_visitor(name: str, shop: Shop) -> int:
     return 200 if VISITED[shop.word] == name else 404
 
 
+def if_author_or_leader(name: str, shop: Shop) -> int:
+    """Whose photo it is, and whoever leads them and sees the customer."""
+    leads = name in LEADS and shop.word in SEES[name]
+    return 200 if leads or VISITED[shop.word] == name else 404
+
+
 PAGES: dict[str, tuple[Callable[[Shop], UUID], Callable[[str, Shop], int]]] = {
     "/customers/{}": (lambda shop: shop.customer.id, if_seen),
     "/customers/{}/visit": (lambda shop: shop.customer.id, if_visited),
@@ -100,6 +112,8 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         WriteNote: WriteNote(customer_id=here, text="Seen."),
         MakePromise: MakePromise(customer_id=here, what="Call.", due_on=date(2026, 12, 1)),
         PlaceOrder: PlaceOrder(customer_id=here, lines=[line]),
+        TakePhoto: TakePhoto(customer_id=here, sha256="0" * 64, size=1, type=Kind.JPEG),
+        GiveUpPhoto: GiveUpPhoto(photo_id=shop.unsent.id),
         CheckOut: CheckOut(visit_id=shop.visit.id, outcome=Outcome.PROGRESS),
         KeepPromise: KeepPromise(promise_id=shop.promise.id),
         ChooseLook: ChooseLook(theme=Theme.DARK),
@@ -111,6 +125,8 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     WriteNote: ("/visits/note", if_visited),
     MakePromise: ("/promises", if_visited),
     PlaceOrder: ("/orders", if_visited),
+    TakePhoto: ("/visits/photo", if_visited),
+    GiveUpPhoto: ("/visits/photo/give-up", if_author_or_leader),
     CheckOut: ("/visits/check-out", if_visitor),
     KeepPromise: ("/promises/kept", if_seen),
     ChooseLook: ("/more/look", lambda _name, _shop: 200),
@@ -118,13 +134,10 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 
 
 def test_every_address_is_in_this_proof(engine: Engine) -> None:
-    known = PUBLIC | OWN_AFFAIRS | DOOR | PACK | {("POST", "/orders/draft")}
+    known = PUBLIC | OWN_AFFAIRS | DOOR | PACK | LANE | {PICTURE, ("POST", "/orders/draft")}
     known |= {("GET", path) for path in LISTS | PLAIN}
     known |= {("POST", path) for path, _expected in DOES.values()}
-    found = {
-        (a.method, a.path.replace("customer_id", "").replace("order_id", ""))
-        for a in addresses(create_app(engine))
-    }
+    found = {(a.method, re.sub(r"\{\w+\}", "{}", a.path)) for a in addresses(create_app(engine))}
     assert found == known | {("GET", path) for path in PAGES}
 
 
@@ -153,6 +166,20 @@ def test_lists_hold_what_is_theirs_and_nothing_else(
         assert words_in(browser.get(path)) == SEES[name], path
     for path in PLAIN:
         assert words_in(browser.get(path)) == set(), path
+
+
+@EVERYBODY
+def test_pictures(name: str, world: World, browser_of: Open) -> None:
+    """Their files are not in this store: whoever may see one is told that."""
+    browser = browser_of(person(world, name))
+    for shop in world.shops:
+        for query in ("", "?size=thumb"):
+            answer = browser.get(f"/media/{shop.photo.sha256}{query}")
+            seen_here = if_seen(name, shop) == 200 or VISITED[shop.word] == name
+            missing = "This photo is missing in the server's store."
+            unseen = "This photo is not among those you may see."
+            assert answer.status_code == 404
+            assert answer.json()["reason"] == (missing if seen_here else unseen)
 
 
 @EVERYBODY
@@ -246,7 +273,7 @@ def test_what_is_anothers_is_answered_like_what_does_not_exist(
             form = form_of(wish)
             elsewhere = form | {
                 field: str(nowhere)
-                for field in ("customer_id", "visit_id", "promise_id")
+                for field in ("customer_id", "visit_id", "promise_id", "photo_id")
                 if field in form
             }
             path, _said = DOES[kind]
@@ -265,6 +292,10 @@ def test_whoever_is_signed_out_signs_in_first(world: World, browser_of: Open) ->
         assert "Please sign in." in answer.text
     for path in ("/orders/draft", "/sign-out", "/today/start", "/sync/commands", "/sync/hand-in"):
         assert browser.post(path).status_code == 401
+    picture = f"/media/{world.lilac.photo.sha256}"
+    for method, path in (("PATCH", picture), ("HEAD", picture), ("POST", "/media/held")):
+        assert browser.request(method, path).status_code == 401
+    assert browser.get(picture).headers["location"] == f"/sign-in?next={picture}"
     assert browser.get("/").headers["location"] == "/today"
 
 
@@ -289,7 +320,7 @@ def test_a_head_rep_sees_only_their_own(world: World, db: Session, browser_of: O
     assert words_in(page) == set()
 
 
-@pytest.mark.parametrize("kind", [WriteNote, MakePromise, PlaceOrder])
+@pytest.mark.parametrize("kind", [WriteNote, MakePromise, PlaceOrder, TakePhoto])
 def test_nobody_writes_into_anothers_visit(
     kind: type[Command], world: World, browser_of: Open
 ) -> None:
@@ -311,7 +342,7 @@ def test_nobody_checks_out_of_anothers_visit(world: World, browser_of: Open, db:
     assert db.get_one(Visit, world.lilac.visit.id).closed_by is None
 
 
-@pytest.mark.parametrize("kind", [WriteNote, MakePromise, PlaceOrder])
+@pytest.mark.parametrize("kind", [WriteNote, MakePromise, PlaceOrder, TakePhoto])
 def test_a_visit_at_another_customer_is_refused(
     kind: type[Command], world: World, browser_of: Open, db: Session
 ) -> None:

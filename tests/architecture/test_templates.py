@@ -23,6 +23,7 @@ NO_PAGES = {
     "/",
     "/health",
     "/manifest.webmanifest",
+    "/media/{sha256}",
     "/pack",
     "/products/options",
     "/sw.js",

@@ -13,7 +13,7 @@ from tests.bench.history import a_day
 from tests.bench.table import at_most
 from tests.cast import Cast
 
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 9  # one for each kind of entry in a timeline
 MOST_KB = 60
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
 

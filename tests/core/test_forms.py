@@ -266,6 +266,7 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
         "customer_id": str(world.lilac.customer.id),
         "visit_id": str(world.lilac.visit.id),
         "promise_id": str(world.lilac.promise.id),
+        "photo_id": str(world.lilac.unsent.id),
     }
     form = {name: real.get(name, value) for name, value in kept.fields if name != "id"}
     form |= {name: str(world.product.id) for name in form if name.endswith("[product_id]")}
@@ -287,5 +288,7 @@ PAGES = {
     "orders.place.v1": "/orders",
     "visits.check_in.v1": "/visits/check-in",
     "visits.check_out.v1": "/visits/check-out",
+    "visits.give_up_photo.v1": "/visits/photo/give-up",
+    "visits.take_photo.v1": "/visits/photo",
     "visits.write_note.v1": "/visits/note",
 }
