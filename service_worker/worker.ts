@@ -97,7 +97,8 @@ async function page(request: Request, url: URL): Promise<Response> {
 /** Never a page, nor an error, into the middle of a form: without a signal what stands there stays. */
 async function fragment(request: Request): Promise<Response> {
   const answer = await inTime(request, PART_PATIENCE_MS);
-  return answer ?? new Response(null, { status: 204, headers: { "HX-Trigger": "network:away" } });
+  const away = { Roadbook: "1", "HX-Trigger": "network:away" };
+  return answer ?? new Response(null, { status: 204, headers: away });
 }
 
 /** Null when nobody answers in time. A late answer tells at least that somebody is there. */

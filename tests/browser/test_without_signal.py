@@ -86,6 +86,7 @@ def test_any_customer_is_found_with_the_server_dead(dead: Phone) -> None:
     dead.type(field, name)
     expect(rows).to_have_count(1)
     expect(rows.get_by_role("link")).to_have_text(name)
+    expect(dead.notice("No signal")).to_have_count(0)
     dead.tap(rows.get_by_role("link"))
     expect(dead.page.get_by_role("heading", level=1)).to_have_text(name)
     dead.go("/customers")
@@ -198,6 +199,7 @@ def test_what_cannot_be_asked_for_now_changes_nothing(dead: Phone, server: Serve
     dead.type(field, "橙")
     dead.page.wait_for_timeout(1_500)
     expect(field).to_have_value("橙")
+    expect(dead.notice("No signal")).to_be_visible()
     expect(dead.field("Note")).to_be_visible()
 
 
