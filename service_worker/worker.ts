@@ -77,8 +77,16 @@ self.addEventListener("fetch", (event) => {
 });
 
 /** Whoever signs in or out is another person from then on: what is kept of the one before is not shown. */
-function leaving({ url, mode }: Request): undefined {
-  if (mode === "navigate" && /\/sign-(in|out)$/.test(new URL(url).pathname)) void setPerson("");
+function leaving(request: Request, { pathname }: URL): Promise<Response> | undefined {
+  if (request.mode !== "navigate" || !/^\/sign-(in|out)$/.test(pathname)) return undefined;
+  return fetch(request).then(
+    async (answer) => {
+      await setPerson("");
+      return answer;
+    },
+    // The server has not heard of it: everything is as it was.
+    async () => (await fromShell("/away")) ?? Response.error(),
+  );
 }
 
 async function file(request: Request): Promise<Response> {
@@ -87,10 +95,10 @@ async function file(request: Request): Promise<Response> {
 
 async function page(request: Request, url: URL): Promise<Response> {
   const signing = url.pathname === "/sign-in";
-  if (signing) await setPerson("");
   const kept = signing ? undefined : await fromPack(url).catch(() => undefined);
   if (kept) return kept;
   const answer = await inTime(request);
+  if (signing && answer) await setPerson("");
   return answer ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
 }
 

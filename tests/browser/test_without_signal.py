@@ -177,6 +177,19 @@ def test_signed_out_without_a_signal_nothing_is_shown(ready: Phone, server: Serv
     server.start()
 
 
+def test_who_cannot_sign_in_or_out_without_a_signal_keeps_their_pages(dead: Phone) -> None:
+    dead.go("/sign-in")
+    dead.type(dead.field("Username"), "bob")
+    dead.type(dead.field("Password"), "roadbook")
+    dead.tap(dead.button("Sign in"))
+    expect(dead.page.get_by_role("heading", level=1)).to_have_text(dead.words("Not on this phone"))
+    dead.go("/more")
+    dead.tap(dead.button("Sign out"))
+    expect(dead.page.get_by_role("heading", level=1)).to_have_text(dead.words("Not on this phone"))
+    dead.go("/today")
+    expect(dead.page.locator(".stop.next")).to_be_visible()
+
+
 def test_back_shows_the_page_again(dead: Phone) -> None:
     """A fragment is never taken for a page, and no page comes back empty."""
     dead.go("/customers")
