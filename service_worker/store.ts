@@ -106,6 +106,7 @@ export function key(url: string, day = ""): string {
 /** The page as it is on that day, from what is live, else from what was before it. */
 export async function find(pack: Pack, url: string, day: string): Promise<[Page, Standing] | null> {
   const now = await standing(pack);
+  if (!now.version && !now.filling?.ready) return null; // the first one has not come far enough
   const halves = now.filling?.ready ? [now.live, other(now.live)] : [now.live];
   for (const half of halves) {
     for (const name of [key(url, day), key(url)]) {

@@ -5,11 +5,11 @@ comes again, and nothing else.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from app.settings import ROOT
 DAYS = 15  # today and the fourteen after it
 AT_ONCE = 50
 PROTO = 1
+Part = Callable[[Packing], Iterator[Packed]]
 VERSION = re.compile(r"([0-9]{1,18})\.([0-9a-f]{10})\.([0-9a-f]{10})\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
@@ -131,23 +132,29 @@ def ordered(db: Session, person: Person, has: Version | None) -> Order:
 def stream(
     engine: Engine, request: Request, person: Person, has: Version | None, cursor: Cursor | None
 ) -> Iterator[bytes]:
-    """The lines, some at a time. Each part is rendered whole: a context ends with its part."""
+    """The lines, some at a time.
+
+    A slow phone holds up nobody: each part has a transaction of its own, ended before it is sent.
+    What was changed in between comes once more with the next look.
+    """
     language, zone = i18n.language(), i18n.zone()
+
+    def rendered(part: Part, packing: Packing) -> list[bytes]:
+        with transaction(engine, writes=False) as db, speaking(language, zone):
+            pages = part(replace(packing, db=db))
+            return [line(sent(one, request, person)) for one in pages]
+
     with transaction(engine, writes=False) as db:
-        with speaking(language, zone):
-            order = ordered(db, person, has)
-            head = {"proto": PROTO, "version": str(order.version), "count": len(order.kept.all)}
-        yield line(head)
-        for part, done in parts(order, cursor):
-            with speaking(language, zone):
-                lines = [line(sent(one, request, person)) for one in part()]
-            yield b"".join((*lines, line({"cursor": str(done)})))
-            if done == Cursor(Soon.TODAY, None):
-                yield line({"ready": True})
-        end: dict[str, Any] = {"end": True}
-        if order.gone:
-            end["groups"] = [str(one) for one in order.kept.all]
-        yield line(end)
+        order = ordered(db, person, has)
+    yield line({"proto": PROTO, "version": str(order.version), "count": len(order.kept.all)})
+    for part, done in parts(order, cursor):
+        yield b"".join((*rendered(part, order.packing), line({"cursor": str(done)})))
+        if done == Cursor(Soon.TODAY, None):
+            yield line({"ready": True})
+    end: dict[str, Any] = {"end": True}
+    if order.gone:
+        end["groups"] = [str(one) for one in order.kept.all]
+    yield line(end)
 
 
 @contextmanager
@@ -156,9 +163,8 @@ def speaking(language: str, zone: str) -> Iterator[None]:
         yield
 
 
-def parts(order: Order, cursor: Cursor | None) -> Iterator[tuple[Any, Cursor]]:
+def parts(order: Order, cursor: Cursor | None) -> Iterator[tuple[Part, Cursor]]:
     """What to render next, and where a stream that breaks after it goes on."""
-    packing = order.packing
     for soon in Soon:
         if cursor and soon < cursor.soon:
             continue
@@ -169,8 +175,8 @@ def parts(order: Order, cursor: Cursor | None) -> Iterator[tuple[Any, Cursor]]:
             wanted = [one for one in wanted if one > cursor.last]
         for at in range(0, len(wanted), AT_ONCE):
             some = wanted[at : at + AT_ONCE]
-            yield lambda some=some: of_customers(packing, some), Cursor(soon, some[-1])
-        yield lambda soon=soon: of_the_person(packing, soon), Cursor(soon, None)
+            yield partial(of_customers, ids=some), Cursor(soon, some[-1])
+        yield partial(of_the_person, soon=soon), Cursor(soon, None)
 
 
 def wants(order: Order, customer_id: UUID) -> bool:
