@@ -3,6 +3,7 @@ WORKDIR /srv/roadbook
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY bin/build.mjs bin/
+COPY service_worker service_worker
 COPY static static
 RUN node bin/build.mjs
 
