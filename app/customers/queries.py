@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
-from sqlalchemy.orm import load_only
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased, load_only
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person, Team
-from app.accounts.queries import within_sight
-from app.core import words
+from app.accounts.queries import teams_of_company, within_sight
+from app.core import clock, words
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
 from app.core.memory import remembered
-from app.customers.models import Contact, Customer
+from app.customers.models import Contact, Customer, MergeProposal
 from app.customers.rules import Grade
 
 PAGE = 50
@@ -29,29 +31,54 @@ class Listing:
     more: bool
 
 
+@dataclass(frozen=True)
+class Known:
+    """A customer and who looks after it; `doubled`: there is another card of it, perhaps."""
+
+    customer: Customer
+    owner: Person | None
+    doubled: bool = False
+
+
 def customer_of(db: Session, person: Person, customer_id: UUID) -> Customer:
     """The customer, if this person may see it."""
-    customer, _owner = remembered(
+    known = remembered(
         db,
         (customer_of, person.id, customer_id),
-        lambda: customer_with_owner(db, person, customer_id),
+        lambda: customer_known(db, person, customer_id),
         of=(Customer, Team),
     )
-    return customer
+    return known.customer
 
 
-def customer_with_owner(
-    db: Session, person: Person, customer_id: UUID
-) -> tuple[Customer, Person | None]:
-    """The customer, if this person may see it, and who looks after it."""
+def customer_known(db: Session, person: Person, customer_id: UUID) -> Known:
+    """The customer, if this person may see it, who looks after it, and whether it has doubles."""
+    also = aliased(Customer)
+    doubled = or_(
+        exists().where(
+            col(MergeProposal.decided_at).is_(None),
+            or_(
+                col(MergeProposal.one_id) == Customer.id,
+                col(MergeProposal.other_id) == Customer.id,
+            ),
+        ),
+        exists().where(col(also.merged_into_id) == Customer.id),
+    )
     found = db.exec(
-        select(Customer, Person)
+        select(Customer, Person, doubled)
         .join(Person, col(Person.id) == col(Customer.owner_id), isouter=True)
         .where(Customer.id == customer_id, seen_by(person))
     ).first()
-    if found is None:
-        raise NotFound(_("This customer is not among those you look after."))
-    return found
+    if found is not None:
+        return Known(found[0], found[1], bool(found[2]))
+    if kept := merged_into(db, customer_id):
+        return customer_known(db, person, kept)
+    raise NotFound(_("This customer is not among those you look after."))
+
+
+def merged_into(db: Session, customer_id: UUID) -> UUID | None:
+    """Where what was known under this id is now; None when it is where it was."""
+    return db.exec(select(Customer.merged_into_id).where(Customer.id == customer_id)).first()
 
 
 def customer_to_visit(db: Session, person: Person, customer_id: UUID) -> Customer:
@@ -61,6 +88,40 @@ def customer_to_visit(db: Session, person: Person, customer_id: UUID) -> Custome
     return customer_of(db, person, customer_id)
 
 
+def visitor(person: Person) -> Person:
+    """The person, if customers are theirs to add."""
+    if not person.visits:
+        raise Refused(_("Customers are added on the road by those who visit them."))
+    return person
+
+
+def blank_customer() -> Customer:
+    """A customer that only a phone knows: {name} stands where its name will."""
+    marks: dict[str, Any] = {
+        one: f"{{{one}}}" for one in ("id", "name", "address", "phone", "note")
+    }
+    phones, notes = [marks.pop("phone")], marks.pop("note")
+    card: dict[str, Any] = {"phones": phones, "notes": notes, "kind": None, "status": None}
+    return Customer(**marks, **card)
+
+
+def customer_to_tell_of(db: Session, person: Person, customer_id: UUID) -> Customer:
+    """The customer at which something happened, for who may visit it.
+
+    Who looked after it before it was merged into another's tells of it too, and reads no more.
+    """
+    try:
+        return customer_to_visit(db, person, customer_id)
+    except NotFound:
+        own = within_sight(person, Customer.owner_id, Customer.team_id)
+        former = db.exec(select(Customer).where(Customer.id == customer_id, own)).first()
+        if former is None or former.merged_into_id is None:
+            raise
+        while (kept := former.merged_into_id) is not None:
+            former = db.get_one(Customer, kept)
+        return former
+
+
 def customers_of(
     db: Session, person: Person, *, query: str = "", grade: Grade | None = None, skip: int = 0
 ) -> Listing:
@@ -68,8 +129,9 @@ def customers_of(
     wanted = select(Customer).where(seen_by(person))
     for word in query.split():
         spelt = {words.pattern(word), words.pattern(words.phone(word) or word)}
-        found = [col(Customer.search_text).like(pattern, escape="\\") for pattern in spelt]
-        wanted = wanted.where(or_(*found))
+        found = or_(*(col(Customer.search_text).like(one, escape="\\") for one in spelt))
+        merged = select(Customer.merged_into_id).where(col(Customer.merged_into_id).is_not(None))
+        wanted = wanted.where(or_(found, col(Customer.id).in_(merged.where(found))))
     if grade:
         wanted = wanted.where(Customer.grade == grade)
     wanted = wanted.options(load_only(*IN_A_LIST, raiseload=True))  # type: ignore[arg-type] # SQLModel types columns as their values
@@ -85,5 +147,30 @@ def contacts_of(db: Session, customer: Customer) -> Sequence[Contact]:
     ).all()
 
 
-def seen_by(person: Person) -> ColumnElement[bool]:
-    return within_sight(person, Customer.owner_id, Customer.team_id)
+def code_if_free(db: Session, person: Person, code: str) -> str | None:
+    """The code, where the company's customers have codes and nobody has this one."""
+    ours = col(Customer.team_id).in_(teams_of_company(person.team_id))
+    customary = exists().where(col(Customer.code).is_not(None), ours)
+    taken = exists().where(col(Customer.code) == code)
+    return code if db.exec(select(and_(customary, ~taken))).one() else None
+
+
+def added_on(db: Session, person: Person, day: date) -> Sequence[Customer]:
+    """The customers that a person made on the road on `day` by their own clock, newest first."""
+    begins, ends = (clock.begins(one, person.time_zone) for one in (day, day + timedelta(days=1)))
+    return db.exec(
+        select(Customer)
+        .where(
+            Customer.added_by_id == person.id,
+            col(Customer.added_at) >= begins,
+            col(Customer.added_at) < ends,
+            seen_by(person),
+        )
+        .order_by(col(Customer.added_at).desc())
+    ).all()
+
+
+def seen_by(person: Person, card: Any = Customer) -> ColumnElement[bool]:
+    """The condition that a card may be seen, and is not only another name of one."""
+    own = within_sight(person, card.owner_id, card.team_id)
+    return and_(own, col(card.merged_into_id).is_(None))

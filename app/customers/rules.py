@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 Window = tuple[
     int, int, int
@@ -71,3 +72,13 @@ def open_on(windows: Sequence[Sequence[int]], day: date) -> list[tuple[int, int]
         (0, closes - DAY) for weekday, _, closes in windows if weekday == before and closes > DAY
     ]
     return sorted(own + late)
+
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is taken for another
+CODE_LENGTH = 7
+
+
+def road_code(customer_id: UUID) -> str:
+    """N-7K3QXA2: the code of a customer that a rep made, until the office gives another."""
+    digits = (customer_id.int >> 5 * place & 31 for place in reversed(range(CODE_LENGTH)))
+    return "N-" + "".join(CODE_LETTERS[digit] for digit in digits)

@@ -9,9 +9,36 @@ from app.core.web import Db, page
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
 from app.visits.commands import CheckIn, CheckOut, WriteNote
-from app.workspace.queries import MOST_SHOWN, SHOWN, VisitPage, customer_page, visit_page
+from app.workspace.queries import (
+    MOST_SHOWN,
+    SHOWN,
+    VisitPage,
+    blank_page,
+    customer_page,
+    doubles_page,
+    visit_page,
+)
+from app.workspace.queries import blank_visit as visit_of_blank
 
 router = APIRouter()
+
+
+@router.get("/customers/alike")
+def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """Cards that may be of one customer, to be decided about."""
+    return page(request, "workspace/doubles.html", doubles=doubles_page(db, person))
+
+
+@router.get("/customers/blank")
+def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
+    """The page of any customer that only a phone knows: docs/sync.md."""
+    return page(request, "workspace/customer.html", known=blank_page(person))
+
+
+@router.get("/customers/blank/visit")
+def blank_visit(request: Request, _db: Db, person: CurrentPerson) -> Response:
+    here = visit_of_blank(person)
+    return page(request, "workspace/visit.html", here=here, forms=forms_for(here))
 
 
 @router.get("/customers/{customer_id}")

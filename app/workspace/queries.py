@@ -9,13 +9,20 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.core import clock
+from app.customers.doubles import Proposal, other_names, proposals_for
 from app.customers.models import Contact, Customer
-from app.customers.queries import contacts_of, customer_to_visit, customer_with_owner
+from app.customers.queries import (
+    blank_customer,
+    contacts_of,
+    customer_known,
+    customer_to_visit,
+    visitor,
+)
 from app.customers.rules import open_on
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
-from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
+from app.visits.queries import last_visits, notes_of_visit, notes_told, visit_today, visits_told
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
 
@@ -32,13 +39,23 @@ class CustomerPage:
     owed: list[Owed]
     stream: list[Entry]
     last_visit: datetime | None
-    shown: int
+    shown: int = SHOWN
+    alike: Sequence[Proposal] = ()
+    also: Sequence[tuple[Customer, bool]] = ()
 
     @property
     def then_shown(self) -> int | None:
         """How many entries to ask for next; None when there are no others, or too many."""
         full = len(self.stream) == self.shown < MOST_SHOWN
         return min(self.shown * 3, MOST_SHOWN) if full else None
+
+
+@dataclass(frozen=True)
+class DoublesPage:
+    """What may be one, two by two, and when each was last visited."""
+
+    proposals: list[Proposal]
+    visited: dict[UUID, datetime]
 
 
 @dataclass
@@ -81,7 +98,8 @@ class VisitPage:
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
     """Seven statements, whatever has happened at the customer."""
-    customer, owner = customer_with_owner(db, person, customer_id)
+    known = customer_known(db, person, customer_id)
+    customer = known.customer
     owed = promises_told(db, customer, shown)
     visits = [
         Entry("visit", told.what.checked_in_at, told) for told in visits_told(db, customer, shown)
@@ -91,13 +109,45 @@ def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) ->
         [Entry("note", told.what.written_at, told) for told in notes_told(db, customer, shown)],
         [Entry("order", o.order.placed_at, o) for o in orders_told(db, customer, shown)],
         [Entry("promise", o.promise.made_at, o) for o in owed],
+        [Entry("added", customer.added_at, customer)] if customer.added_at else [],
         limit=shown,
     )
     today = clock.today(person.time_zone)
     contacts, hours = contacts_of(db, customer), hours_on(customer, today)
     still_owed = [o for o in owed if o.promise.done_at is None]
     last = visits[0].at if visits else None
-    return CustomerPage(customer, owner, today, contacts, hours, still_owed, stream, last, shown)
+    alike = proposals_for(db, person, customer.id) if known.doubled else []
+    also = other_names(db, person, customer) if known.doubled else []
+    return CustomerPage(
+        customer,
+        known.owner,
+        today,
+        contacts,
+        hours,
+        still_owed,
+        stream,
+        last,
+        shown,
+        alike,
+        also,
+    )
+
+
+def blank_page(person: Person) -> CustomerPage:
+    """The page of a customer that only a phone knows yet: it fills in the marks."""
+    today = clock.today(person.time_zone)
+    blank = blank_customer()
+    return CustomerPage(blank, visitor(person), today, [], None, [], [], None)
+
+
+def blank_visit(person: Person) -> VisitPage:
+    return VisitPage(blank_customer(), clock.today(visitor(person).time_zone), None, [], None)
+
+
+def doubles_page(db: Session, person: Person) -> DoublesPage:
+    proposals = proposals_for(db, person)
+    keys = {card.id for pair in proposals for card in (pair.one, pair.other)}
+    return DoublesPage(proposals, last_visits(db, keys) if keys else {})
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:

@@ -2,4 +2,7 @@
 
 import { say } from "./say";
 
-document.addEventListener("htmx:error", () => say("no-signal"));
+document.addEventListener("htmx:error", ({ target }) => {
+  // What only adds to a page is not missed.
+  if (!(target instanceof Element && target.closest("[data-quiet]"))) say("no-signal");
+});
