@@ -22,7 +22,7 @@ const COMPANY_ENDINGS = [
   "集团",
   "株式会社",
 ];
-const SHOP_WORDS = /便利店|烟酒店|专卖店|旗舰店|超市|烟酒|商行|商店|餐厅|酒店|饭店|咖啡|店/g;
+const COMMON_WORDS = /便利店|烟酒店|专卖店|旗舰店|超市|烟酒|商行|商店|餐厅|酒店|饭店|咖啡|店/g;
 const FEWEST_DIGITS = 7;
 const LIKELY = 60;
 const NEAR_NAME_PERCENT = 75;
@@ -130,7 +130,7 @@ function near(a: string, b: string): boolean {
 
 /** The name without what many in a street are, unless it is nothing else. */
 function core(name: string): string {
-  return name.replace(SHOP_WORDS, "") || name;
+  return name.replace(COMMON_WORDS, "") || name;
 }
 
 /** The length of the longest sequence of letters that stands in both, gaps allowed. */

@@ -28,6 +28,7 @@ class Shop:
     visit: Visit
     order: Order
     promise: Promise
+    twin: Customer  # another card of the same people's
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def open_shop(
     contact = Contact(customer_id=customer.id, name=f"{word} contact")
     db.add_all([order, promise, note, contact])
     db.flush()
-    return Shop(word, customer, visit, order, promise)
+    twin = new_customer(db, f"{word} Twin", team, owner)
+    return Shop(word, customer, visit, order, promise, twin)
 
 
 def new_customer(db: Session, word: str, team: Team, owner: Person | None = None) -> Customer:
@@ -131,6 +133,7 @@ def new_customer(db: Session, word: str, team: Team, owner: Person | None = None
         team_id=team.id,
         search_text=derived["search_text"],
         sort_key=derived["sort_key"],
+        alike_keys=derived["alike_keys"],
     )
     db.add(customer)
     db.flush()
