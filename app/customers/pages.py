@@ -1,13 +1,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import ValidationError
 
 from app.accounts.current import CurrentPerson
 from app.core import clock
 from app.core.commands import execute
-from app.core.forms import Form
+from app.core.forms import Form, nested
 from app.core.geo import Point
+from app.core.places import Fix
 from app.core.web import Db, page, posted, retry, see
 from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
 from app.customers.doubles import Card, doubles_for
@@ -15,9 +16,6 @@ from app.customers.queries import added_on, customers_of, visitor
 from app.customers.rules import Grade, Kind
 
 router = APIRouter()
-Degrees = Annotated[float | None, BeforeValidator(lambda said: said or None)]
-Latitude = Annotated[Degrees, Query(alias="position[lat]", ge=-90, le=90)]
-Longitude = Annotated[Degrees, Query(alias="position[lon]", ge=-180, le=180)]
 CHOICES: dict[str, Any] = {"grades": list(Grade), "kinds": list(Kind)}
 
 
@@ -57,19 +55,25 @@ def new(
 
 
 @router.get("/customers/new/alike")
-def alike(  # noqa: PLR0917 - what is written down so far
+def alike(
     request: Request,
     db: Db,
     person: CurrentPerson,
     name: Annotated[str, Query(max_length=200)] = "",
     phone: Annotated[str, Query(max_length=40)] = "",
-    lat: Latitude = None,
-    lon: Longitude = None,
 ) -> Response:
     """A part of the form's page: which customers this may be already."""
-    point = None if lat is None or lon is None else Point(lat, lon)
-    doubles = doubles_for(db, visitor(person), Card(name, (phone,), point))
+    doubles = doubles_for(db, visitor(person), Card(name, (phone,), point_in(request)))
     return page(request, "customers/alike.html", doubles=doubles)
+
+
+def point_in(request: Request) -> Point | None:
+    """Where the phone is, if it says so in what it asks."""
+    said = nested(request.query_params.multi_items())
+    try:
+        return Fix.model_validate(said.get("position")).point
+    except ValidationError:
+        return None
 
 
 @router.post("/customers")

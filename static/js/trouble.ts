@@ -1,8 +1,7 @@
 // When the network fails the page says so; what was written is still in its form.
 
-import { say } from "./say";
+import { isQuiet, say } from "./say";
 
 document.addEventListener("htmx:error", ({ target }) => {
-  // What only adds to a page is not missed.
-  if (!(target instanceof Element && target.closest("[data-quiet]"))) say("no-signal");
+  if (!isQuiet(target)) say("no-signal");
 });

@@ -271,11 +271,7 @@ def test_what_is_anothers_is_answered_like_what_does_not_exist(
     for shop in hidden(world, name):
         for kind, wish in wishes(world, shop).items():
             form = form_of(wish)
-            elsewhere = form | {
-                field: str(nowhere)
-                for field in NAMES_A_ROW
-                if field in form
-            }
+            elsewhere = form | {field: str(nowhere) for field in NAMES_A_ROW if field in form}
             path, _said = DOES[kind]
             assert seen(browser.post(path, data=form)) == seen(browser.post(path, data=elsewhere))
 
