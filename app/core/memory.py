@@ -83,12 +83,11 @@ def put(db: Session, table: Table, *rows: Columns) -> None:
 
 
 def start_over(db: Session) -> None:
-    """Write what waits and forget what was found: rows are about to be changed past the session."""
+    """Write what waits and forget what was found: rows are changed past the session."""
     memory: Memory = db.info.get(KEY) or Memory()
     _write(db, memory)
     memory.found.clear()
     memory.by_table.clear()
-    db.expire_all()
 
 
 def _write(db: Session, memory: Memory) -> None:

@@ -13,7 +13,7 @@ from app.core.memory import put, start_over
 from app.core.places import Fix
 from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
 from app.customers.doubles import Card, likely
-from app.customers.merging import move, move_back
+from app.customers.merging import active_merger, move, move_back
 from app.customers.models import Contact, Customer, MergeProposal, Merger
 from app.customers.queries import code_if_free, customer_of, visitor
 from app.customers.rules import PinSource, Status, road_code
@@ -140,8 +140,9 @@ def unmerge_customers(db: Session, person: Person, command: UnmergeCustomers) ->
     if gone.merged_into_id is None:
         raise Refused(_("These are two customers already."))
     kept = customer_of(db, person, gone.merged_into_id)
-    last = select(Merger).where(Merger.gone_id == gone.id, col(Merger.undone_at).is_(None))
-    merger = db.exec(last).one()
+    merger = active_merger(db, gone.id)
+    if merger is None:
+        raise LookupError(f"{gone.id} was merged, and nothing says how")
     gone.merged_into_id = None
     merger.undone_at, merger.undone_by_id = clock.now(), person.id
     changed(kept, gone)

@@ -47,6 +47,9 @@ def give(db: Session, place: tuple[Table, Column[Any]], keys: Sequence[UUID], to
     for start in range(0, len(keys), AT_ONCE):
         batch = table.c.id.in_(keys[start : start + AT_ONCE])
         db.execute(update(table).where(batch, column != to).values({column.name: to}))
+    for row in db.identity_map.values():
+        if isinstance(row, SQLModel) and row.__tablename__ == table.name:
+            db.expire(row)
 
 
 def unique_with(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
@@ -79,6 +82,23 @@ def move_back(db: Session, merger: Merger) -> None:
     for table, column in places():
         had = merger.moved.get(f"{table.name}.{column.name}", [])
         give(db, (table, column), [UUID(key) for key in had] + since, merger.gone_id)
+    lose(db, merger, since)
+
+
+def lose(db: Session, merger: Merger, since: Sequence[UUID]) -> None:
+    """Where the kept card was merged in its turn, these rows are no longer part of it."""
+    gone = {key for keys in merger.moved.values() for key in keys} | set(map(str, since))
+    above = active_merger(db, merger.kept_id)
+    while above:
+        above.moved = {
+            place: [key for key in keys if key not in gone] for place, keys in above.moved.items()
+        }
+        above = active_merger(db, above.kept_id)
+
+
+def active_merger(db: Session, gone_id: UUID) -> Merger | None:
+    wanted = select(Merger).where(col(Merger.gone_id) == gone_id, col(Merger.undone_at).is_(None))
+    return db.execute(wanted).scalar_one_or_none()
 
 
 def names_of(db: Session, customer_id: UUID) -> list[UUID]:
