@@ -78,7 +78,5 @@ def spell_the_names(connection: sa.Connection) -> None:
     )
     for start in range(0, len(known), BATCH):
         batch = known[start : start + BATCH]
-        rows = [
-            {"key": row.id, "spelling": alike_keys(row.name, row.short_name)} for row in batch
-        ]
+        rows = [{"key": row.id, "spelling": alike_keys(row.name, row.short_name)} for row in batch]
         connection.execute(spelling, rows)

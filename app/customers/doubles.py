@@ -81,7 +81,7 @@ def doubles_for(db: Session, person: Person, card: Card) -> Doubles:
 def likely(db: Session, person: Person, card: Card, but: Collection[UUID] = ()) -> list[Double]:
     """The likely doubles in the person's whole company, the likeliest first, without those `but`.
 
-    One look through all cards: 60 ms for 50,000.
+    One look through all cards: 50 to 200 ms for 50,000.
     """
     marks = marks_of(card.name, card.phones)
     there = select(Customer).where(

@@ -20,6 +20,7 @@ from app.customers.models import Contact, Customer, MergeProposal
 from app.customers.rules import Grade
 
 PAGE = 50
+NO_VISITOR = _("Visits are recorded by those who make them. Ask the customer's owner.")
 IN_A_LIST = (Customer.name, Customer.code, Customer.address, Customer.grade)
 
 
@@ -51,8 +52,11 @@ def customer_of(db: Session, person: Person, customer_id: UUID) -> Customer:
     return known.customer
 
 
-def customer_known(db: Session, person: Person, customer_id: UUID) -> Known:
-    """The customer, if this person may see it, who looks after it, and whether it has doubles."""
+def customer_known(db: Session, person: Person, customer_id: UUID, *, held: bool = False) -> Known:
+    """The customer, if this person may see it, who looks after it, and whether it has doubles.
+
+    While it is `held` nobody merges it.
+    """
     also = aliased(Customer)
     doubled = or_(
         exists().where(
@@ -64,15 +68,18 @@ def customer_known(db: Session, person: Person, customer_id: UUID) -> Known:
         ),
         exists().where(col(also.merged_into_id) == Customer.id),
     )
-    found = db.exec(
+    wanted = (
         select(Customer, Person, doubled)
         .join(Person, col(Person.id) == col(Customer.owner_id), isouter=True)
         .where(Customer.id == customer_id, seen_by(person))
-    ).first()
+    )
+    if held:
+        wanted = wanted.with_for_update(read=True, key_share=True, of=Customer)
+    found = db.exec(wanted).first()
     if found is not None:
         return Known(found[0], found[1], bool(found[2]))
     if kept := merged_into(db, customer_id):
-        return customer_known(db, person, kept)
+        return customer_known(db, person, kept, held=held)
     raise NotFound(_("This customer is not among those you look after."))
 
 
@@ -84,8 +91,19 @@ def merged_into(db: Session, customer_id: UUID) -> UUID | None:
 def customer_to_visit(db: Session, person: Person, customer_id: UUID) -> Customer:
     """The customer, if this person may see it and visits customers at all."""
     if not person.visits:
-        raise Refused(_("Visits are recorded by those who make them. Ask the customer's owner."))
+        raise Refused(NO_VISITOR)
     return customer_of(db, person, customer_id)
+
+
+def customer_held(db: Session, person: Person, customer_id: UUID) -> Customer:
+    """The customer, which nobody merges before what is written now is there."""
+    known = remembered(
+        db,
+        (customer_held, person.id, customer_id),
+        lambda: customer_known(db, person, customer_id, held=True),
+        of=(Customer, Team),
+    )
+    return known.customer
 
 
 def visitor(person: Person) -> Person:
@@ -110,8 +128,10 @@ def customer_to_tell_of(db: Session, person: Person, customer_id: UUID) -> Custo
 
     Who looked after it before it was merged into another's tells of it too, and reads no more.
     """
+    if not person.visits:
+        raise Refused(NO_VISITOR)
     try:
-        return customer_to_visit(db, person, customer_id)
+        return customer_held(db, person, customer_id)
     except NotFound:
         own = within_sight(person, Customer.owner_id, Customer.team_id)
         former = db.exec(select(Customer).where(Customer.id == customer_id, own)).first()

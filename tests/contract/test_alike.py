@@ -34,7 +34,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
         "const { name, calls } = JSON.parse(said);"
         "console.log(JSON.stringify(calls.map((args) => ours[name](...args))));"
     )
-    node = [ROOT / ".venv/bin/node", "--input-type=module", "-e", script]
+    node = [str(ROOT / ".venv/bin/node"), "--input-type=module", "-e", script]
 
     def answers(name: str, calls: list[Any]) -> Any:
         said = json.dumps({"name": name, "calls": calls})

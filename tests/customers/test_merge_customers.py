@@ -1,5 +1,7 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
 from app.core import clock
-from app.core.commands import execute, execute_all
+from app.core import db as database
+from app.core.commands import Command, execute, execute_all
 from app.core.errors import NotFound, Refused
 from app.customers.commands import AddCustomer, MergeCustomers, UnmergeCustomers
 from app.customers.merging import places
@@ -29,6 +32,7 @@ from tests.cast import Cast
 from tests.reading import look, read, refused, send
 
 Browser = Callable[..., TestClient]
+Deed = tuple[Any, Command]
 TODAY = date(2026, 11, 24)
 
 
@@ -301,6 +305,47 @@ def test_every_place_that_names_a_customer_can_be_moved() -> None:
     }
     for table, _column in places():
         assert [column.name for column in table.primary_key] == ["id"], table.name
+
+
+def at_once(engine: Engine, first: Deed, second: Deed) -> Any:
+    """The second begins while the first is done and not yet committed; what the second said."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        with database.transaction(engine) as db:
+            execute(db, *first)
+            waiting = elsewhere.submit(said, engine, second)
+            sleep(0.3)
+        return waiting.result(timeout=20)
+
+
+def said(engine: Engine, deed: Deed) -> str:
+    try:
+        with database.transaction(engine) as db:
+            execute(db, *deed)
+    except Refused as no:
+        return str(no)
+    return ""
+
+
+def test_two_merges_at_once_are_one(
+    engine: Engine, db: Session, cast: Cast, kept: Customer, gone: Customer
+) -> None:
+    here = MergeCustomers(keep_id=kept.id, gone_id=gone.id)
+    there = MergeCustomers(keep_id=gone.id, gone_id=kept.id)
+    assert at_once(engine, (cast.mia, here), (cast.diane, there))
+    merged = {card.id: card.merged_into_id for card in world.seen(db, select(Customer))}
+    assert merged == {kept.id: None, gone.id: kept.id}
+
+
+@pytest.mark.parametrize("note_first", [True, False])
+def test_a_note_that_comes_while_they_are_merged_is_on_the_kept_one(
+    engine: Engine, db: Session, cast: Cast, kept: Customer, gone: Customer, *, note_first: bool
+) -> None:
+    note = (cast.bob, WriteNote(customer_id=gone.id, text="just now"))
+    merging = (cast.mia, MergeCustomers(keep_id=kept.id, gone_id=gone.id))
+    deeds = (note, merging) if note_first else (merging, note)
+    assert at_once(engine, *deeds) == ""
+    (written,) = world.seen(db, select(Note))
+    assert written.customer_id == kept.id
 
 
 # Merging and undoing it changes nothing.
