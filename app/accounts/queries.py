@@ -52,6 +52,18 @@ def within_sight(person: Person, owner: Any, team: Any) -> ColumnElement[bool]:
 
 def teams_below(team_id: UUID) -> Select[Any]:
     """The ids of a team and all below it, as one statement."""
-    tree = select(col(Team.id)).where(Team.id == team_id).cte("tree", recursive=True)
+    tree = select(col(Team.id)).where(Team.id == team_id).cte(recursive=True)
     tree = tree.union(select(col(Team.id)).join(tree, col(Team.parent_id) == tree.c.id))
     return select(tree.c.id)
+
+
+def teams_of_company(team_id: UUID) -> Select[Any]:
+    """The ids of all teams of the company that a team is part of, as one statement."""
+    above = select(col(Team.id), col(Team.parent_id)).where(Team.id == team_id)
+    tree = above.cte(recursive=True)
+    tree = tree.union(
+        select(col(Team.id), col(Team.parent_id)).join(tree, col(Team.id) == tree.c.parent_id)
+    )
+    below = select(tree.c.id).where(tree.c.parent_id.is_(None)).cte(recursive=True)
+    below = below.union(select(col(Team.id)).join(below, col(Team.parent_id) == below.c.id))
+    return select(below.c.id)

@@ -82,6 +82,14 @@ def put(db: Session, table: Table, *rows: Columns) -> None:
         _write(db, memory)
 
 
+def start_over(db: Session) -> None:
+    """Write what waits and forget what was found: rows are changed past the session."""
+    memory: Memory = db.info.get(KEY) or Memory()
+    _write(db, memory)
+    memory.found.clear()
+    memory.by_table.clear()
+
+
 def _write(db: Session, memory: Memory) -> None:
     db.flush()
     while memory.rows:

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core import clock
@@ -13,13 +13,16 @@ from app.customers.rules import Attitude, BuyingPart, Grade, Kind, PinSource, St
 class Customer(SQLModel, table=True):
     """A customer's card. Positions are WGS-84 degrees, money is in minor units of `currency`.
 
-    `search_text` and `sort_key` are derived by `customers.search`; `windows` holds
+    `search_text`, `sort_key` and `alike_keys` are derived by `customers.search`; `windows` holds
     [weekday, opens, closes] as in `customers.rules.Window`; `windows` None means not known.
+    A card with `merged_into_id` is only another name of that customer. `added_*` say who made it
+    on the road, and when.
     """
 
     __table_args__ = (
         Index("customer_of_owner", "owner_id", "sort_key"),
         Index("customer_of_team", "team_id", "sort_key"),
+        Index("customer_added", "added_by_id", "added_at"),
         {"info": {"touches": "id"}},
     )
 
@@ -55,6 +58,10 @@ class Customer(SQLModel, table=True):
     team_id: UUID = Field(foreign_key="team.id")
     search_text: str = ""
     sort_key: str = ""
+    alike_keys: str = ""
+    merged_into_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    added_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    added_at: datetime | None = Field(default=None, sa_type=Moment)
     rev: int = 1
     changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
 
@@ -90,3 +97,36 @@ class Contact(SQLModel, table=True):
     attitude: Attitude = Field(default=Attitude.UNKNOWN, sa_type=choice(Attitude))
     rev: int = 1
     changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+
+class MergeProposal(SQLModel, table=True):
+    """Two cards that may be of one customer: `one` was made when `other` was there already.
+
+    `signs` are those of `customers.alike`; it is decided by merging or by telling them apart.
+    """
+
+    __tablename__ = "merge_proposal"
+    __table_args__ = (UniqueConstraint("one_id", "other_id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    one_id: UUID = Field(foreign_key="customer.id")
+    other_id: UUID = Field(foreign_key="customer.id", index=True)
+    score: int
+    signs: list[str] = Field(sa_type=JSON)
+    metres: float | None = None
+    made_at: datetime = Field(sa_type=Moment)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+
+
+class Merger(SQLModel, table=True):
+    """That `gone` became another name of `kept`. `moved` has the keys of its rows by table."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    kept_id: UUID = Field(foreign_key="customer.id")
+    gone_id: UUID = Field(foreign_key="customer.id", index=True)
+    moved: dict[str, list[str]] = Field(sa_type=JSON)
+    merged_at: datetime = Field(sa_type=Moment)
+    merged_by_id: UUID = Field(foreign_key="person.id")
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
+    undone_by_id: UUID | None = Field(default=None, foreign_key="person.id")

@@ -1,15 +1,24 @@
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
 
 from app.accounts.current import CurrentPerson
+from app.core import clock
+from app.core.commands import execute
+from app.core.forms import Form, nested
+from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
-from app.core.web import Db, page
-from app.customers.queries import customers_of
-from app.customers.rules import Grade
+from app.core.places import Fix
+from app.core.web import Db, page, posted, retry, see
+from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
+from app.customers.doubles import Card, doubles_for
+from app.customers.queries import added_on, customers_of, visitor
+from app.customers.rules import Grade, Kind
 
 router = APIRouter()
+CHOICES: dict[str, Any] = {"grades": list(Grade), "kinds": list(Kind)}
 
 
 @router.get("/customers")
@@ -41,3 +50,90 @@ def packed_list(packing: Packing, soon: Soon) -> Iterator[Packed]:
         listing = customers_of(packing.db, packing.person)
         context = {"listing": listing, "q": "", "grade": None, "skip": 0, "grades": list(Grade)}
         yield Packed("/customers", "customers/list.html", context)
+
+
+@router.get("/customers/new")
+def new(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    name: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The form, and what was added today: there the visit begins."""
+    added = added_on(db, visitor(person), clock.today(person.time_zone))
+    form = Form(AddCustomer, name=name)
+    return page(request, "customers/new.html", form=form, added=added, **CHOICES)
+
+
+@router.get("/customers/new/alike")
+def alike(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    name: Annotated[str, Query(max_length=200)] = "",
+    phone: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """A part of the form's page: which customers this may be already."""
+    doubles = doubles_for(db, visitor(person), Card(name, (phone,), point_in(request)))
+    return page(request, "customers/alike.html", doubles=doubles)
+
+
+def point_in(request: Request) -> Point | None:
+    """Where the phone is, if it says so in what it asks."""
+    said = nested(request.query_params.multi_items())
+    try:
+        return Fix.model_validate(said.get("position")).point
+    except ValidationError:
+        return None
+
+
+@router.post("/customers")
+def add(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[AddCustomer], posted(AddCustomer)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "customers/new.html", form, added=[], **CHOICES)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.id}")
+
+
+@router.post("/customers/merge")
+def merge(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[MergeCustomers], posted(MergeCustomers)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "customers/broken.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.keep_id}")
+
+
+@router.post("/customers/unmerge")
+def unmerge(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[UnmergeCustomers], posted(UnmergeCustomers)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "customers/broken.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.gone_id}")
+
+
+@router.post("/customers/tell-apart")
+def tell_apart(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[TellApart], posted(TellApart)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "customers/broken.html", form)
+    execute(db, person, form.command)
+    return see("/customers/alike")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 Window = tuple[
     int, int, int
@@ -82,3 +83,13 @@ def week_of(windows: Sequence[Sequence[int]]) -> list[tuple[list[tuple[int, int]
     for weekday in range(7):
         week.setdefault(tuple(open_on_weekday(windows, weekday)), []).append(weekday)
     return [(list(hours), weekdays) for hours, weekdays in week.items()]
+
+
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is taken for another
+CODE_LENGTH = 7
+
+
+def road_code(customer_id: UUID) -> str:
+    """N-7K3QXA2: the code of a customer that a rep made, until the office gives another."""
+    digits = (customer_id.int >> 5 * place & 31 for place in reversed(range(CODE_LENGTH)))
+    return "N-" + "".join(CODE_LETTERS[digit] for digit in digits)

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from pypinyin import lazy_pinyin
+
 from app.core import words
+from app.customers.alike import plain
 
 
 def search_fields(
@@ -13,4 +16,16 @@ def search_fields(
     return {
         "search_text": words.search_text(name, short_name, also=also),
         "sort_key": words.sort_key(name),
+        "alike_keys": alike_keys(name, short_name),
     }
+
+
+def alike_keys(*names: str) -> str:
+    """|jinhechaoshi|jinhe|: what another card's key is looked up in."""
+    keys = dict.fromkeys(spelt(plain(name)) for name in names)
+    return "".join(f"|{key}" for key in keys if key) + "|"
+
+
+def spelt(name: str) -> str:
+    """A name as `plain` gives it, in Latin letters: equal for whatever sounds the same."""
+    return name if name.isascii() else "".join(lazy_pinyin(name))

@@ -2,7 +2,7 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.core.commands import handles
-from app.customers.queries import customer_to_visit
+from app.customers.queries import customer_to_tell_of
 from app.followups.commands import KeepPromise, MakePromise
 from app.followups.models import Promise
 from app.followups.queries import promise_of
@@ -11,7 +11,7 @@ from app.visits.queries import own_visit_at
 
 @handles(MakePromise)
 def make_promise(db: Session, person: Person, command: MakePromise) -> Promise:
-    customer = customer_to_visit(db, person, command.customer_id)
+    customer = customer_to_tell_of(db, person, command.customer_id)
     promise = Promise(
         id=command.id,
         customer_id=customer.id,

@@ -8,7 +8,7 @@ from app.accounts.models import Person
 from app.core import clock, upsert
 from app.core.commands import handles
 from app.core.memory import put, remembered
-from app.customers.queries import customer_to_visit
+from app.customers.queries import customer_to_tell_of
 from app.orders.commands import LineWish, PlaceOrder
 from app.orders.models import Order, OrderLine, OrderNumber
 from app.orders.queries import PricedLine, priced
@@ -19,7 +19,7 @@ from app.visits.queries import own_visit_at
 @handles(PlaceOrder)
 def place_order(db: Session, person: Person, command: PlaceOrder) -> None:
     """Priced again on arrival; a line keeps the price it was quoted at where that differs."""
-    customer = customer_to_visit(db, person, command.customer_id)
+    customer = customer_to_tell_of(db, person, command.customer_id)
     sold = priced(db, customer, command.lines)
     order = {
         "id": command.id,

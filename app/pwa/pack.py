@@ -25,7 +25,7 @@ from app.core.db import as_json, transaction
 from app.core.packs import SOURCES, Packed, Packing, Soon
 from app.core.touches import mark, touched_since
 from app.core.web import templates
-from app.customers.queries import customers_with_owner
+from app.customers.queries import customers_known
 from app.pwa.queries import Kept, kept_customers
 from app.settings import ROOT
 
@@ -185,7 +185,7 @@ def wants(order: Order, customer_id: UUID) -> bool:
 
 
 def of_customers(packing: Packing, ids: Sequence[UUID]) -> Iterator[Packed]:
-    found = customers_with_owner(packing.db, packing.person, ids)
+    found = customers_known(packing.db, packing.person, ids)
     for source in SOURCES.each:
         yield from source(packing, found)
 

@@ -12,7 +12,7 @@ from app.core.i18n import mark as _
 from app.core.memory import put
 from app.core.places import Fix
 from app.customers.actions import pin_by_check_in
-from app.customers.queries import customer_to_visit
+from app.customers.queries import customer_to_tell_of
 from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
 from app.visits.events import CheckedOut
 from app.visits.models import Note, Photo, Visit
@@ -24,7 +24,7 @@ from app.visits.rules import EXPECTED_FOR, Closing, clock_is_wrong, may_be_given
 @handles(CheckIn)
 def check_in(db: Session, person: Person, command: CheckIn) -> Visit:
     """Recorded whatever the evidence says; who is far and gives no reason shows as such."""
-    customer = customer_to_visit(db, person, command.customer_id)
+    customer = customer_to_tell_of(db, person, command.customer_id)
     take_turn(db, person)
     close_left_open(db, person, customer.id)
     seen = evidence_of(customer, command.position)
@@ -65,7 +65,7 @@ def close_left_open(db: Session, person: Person, customer_id: UUID) -> None:
 
 @handles(WriteNote)
 def write_note(db: Session, person: Person, command: WriteNote) -> None:
-    customer = customer_to_visit(db, person, command.customer_id)
+    customer = customer_to_tell_of(db, person, command.customer_id)
     note = {
         "id": command.id,
         "customer_id": customer.id,
@@ -81,7 +81,7 @@ def write_note(db: Session, person: Person, command: WriteNote) -> None:
 @handles(TakePhoto)
 def take_photo(db: Session, person: Person, command: TakePhoto) -> None:
     """Done whether or not the picture has arrived: until then it is expected."""
-    customer, position = customer_to_visit(db, person, command.customer_id), command.position
+    customer, position = customer_to_tell_of(db, person, command.customer_id), command.position
     photo = {
         "id": command.id,
         "customer_id": customer.id,

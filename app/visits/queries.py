@@ -1,8 +1,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
@@ -16,7 +15,7 @@ from app.core.latest import grouped, latest
 from app.core.memory import remembered
 from app.core.places import Fix
 from app.customers.models import Customer
-from app.customers.queries import customer_to_visit
+from app.customers.queries import customer_to_tell_of
 from app.visits.commands import CheckIn
 from app.visits.models import Note, Visit
 from app.visits.rules import RADIUS_M, Evidence, evidence, reason_needed
@@ -87,7 +86,7 @@ def visits_today(db: Session, person: Person, ids: Collection[UUID]) -> dict[UUI
     A phone whose clock is days behind must still reach what it has just opened: while a visit is
     open, the day on which we received it counts too.
     """
-    begun = day_begins(clock.today(person.time_zone), person.time_zone)
+    begun = clock.begins(clock.today(person.time_zone), person.time_zone)
     just_opened = and_(col(Visit.closed_by).is_(None), col(Visit.received_at) >= begun)
     wanted = select(Visit).where(
         Visit.person_id == person.id,
@@ -99,8 +98,8 @@ def visits_today(db: Session, person: Person, ids: Collection[UUID]) -> dict[UUI
 
 def visits_on(db: Session, person: Person, day: date) -> Sequence[Visit]:
     """The person's visits that began on `day` by their own clock, in order."""
-    begins = day_begins(day, person.time_zone)
-    ends = day_begins(day + timedelta(days=1), person.time_zone)
+    begins = clock.begins(day, person.time_zone)
+    ends = clock.begins(day + timedelta(days=1), person.time_zone)
     return db.exec(
         select(Visit)
         .where(
@@ -168,10 +167,6 @@ def notes_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, 
     return told
 
 
-def day_begins(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
-
-
 def customer_of_visit(db: Session, visit_id: UUID) -> UUID:
     return db.get_one(Visit, visit_id).customer_id
 
@@ -180,5 +175,5 @@ def reason_to_ask(db: Session, person: Person, wish: CheckIn) -> Evidence | None
     """What to show when a new check-in is far from the pin and does not say why yet."""
     if db.get(Visit, wish.id):
         return None
-    seen = evidence_of(customer_to_visit(db, person, wish.customer_id), wish.position)
+    seen = evidence_of(customer_to_tell_of(db, person, wish.customer_id), wish.position)
     return seen if reason_needed(seen) and not wish.reason else None

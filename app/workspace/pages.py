@@ -19,13 +19,34 @@ from app.workspace.queries import (
     PACKED,
     SHOWN,
     VisitPage,
+    blank_page,
     customer_page,
     customer_pages,
+    doubles_page,
     visit_page,
     visit_pages,
 )
+from app.workspace.queries import blank_visit as visit_of_blank
 
 router = APIRouter()
+
+
+@router.get("/customers/alike")
+def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """Cards that may be of one customer, to be decided about."""
+    return page(request, "workspace/doubles.html", doubles=doubles_page(db, person))
+
+
+@router.get("/customers/blank")
+def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
+    """The page of any customer that only a phone knows: docs/sync.md."""
+    return page(request, "workspace/customer.html", known=blank_page(person))
+
+
+@router.get("/customers/blank/visit")
+def blank_visit(request: Request, _db: Db, person: CurrentPerson) -> Response:
+    here = visit_of_blank(person)
+    return page(request, "workspace/visit.html", here=here, forms=forms_for(here))
 
 
 @router.get("/customers/{customer_id}")
@@ -49,7 +70,7 @@ def visit(request: Request, db: Db, person: CurrentPerson, customer_id: UUID) ->
 @each
 def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]:
     """Each customer's page, with what the phone's search looks through, and the visit's page."""
-    for known in customer_pages(packing.db, found, PACKED):
+    for known in customer_pages(packing.db, packing.person, found, PACKED):
         url = f"/customers/{known.customer.id}"
         context = {"known": known, "linked": known.linked}
         yield Packed(
@@ -60,7 +81,7 @@ def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]
             subject=known.customer.id,
         )
     if packing.person.visits:
-        yield from packed_visits(packing, [customer for customer, _owner in found])
+        yield from packed_visits(packing, [known.customer for known in found])
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:

@@ -1,20 +1,28 @@
 """The customer's page and the visit's page, read from every slice below."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.customers.doubles import Proposal, other_names, proposals_for
 from app.customers.models import Contact, Customer
-from app.customers.queries import contacts_of, customer_to_visit, customer_with_owner
+from app.customers.queries import (
+    Known,
+    blank_customer,
+    contacts_of,
+    customer_known,
+    customer_to_visit,
+    visitor,
+)
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
 from app.visits.models import Note, Visit
 from app.visits.photos import PhotoTold, photos_of_visit, photos_told
-from app.visits.queries import notes_of_visit, notes_told, visit_today, visits_told
+from app.visits.queries import last_visits, notes_of_visit, notes_told, visit_today, visits_told
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
 
@@ -30,7 +38,9 @@ class CustomerPage:
     owed: list[Owed]
     stream: list[Entry]
     last_visit: datetime | None
-    shown: int
+    shown: int = SHOWN
+    alike: Sequence[Proposal] = ()
+    also: Sequence[tuple[Customer, bool]] = ()
 
     @property
     def linked(self) -> set[UUID]:
@@ -43,6 +53,14 @@ class CustomerPage:
         """How many entries to ask for next; None when there are no others, or too many."""
         full = len(self.stream) == self.shown < MOST_SHOWN
         return min(self.shown * 3, MOST_SHOWN) if full else None
+
+
+@dataclass(frozen=True)
+class DoublesPage:
+    """What may be one, two by two, and when each was last visited."""
+
+    proposals: list[Proposal]
+    visited: dict[UUID, datetime]
 
 
 @dataclass
@@ -84,34 +102,63 @@ class VisitPage:
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
     """Eight statements, whatever has happened at the customer."""
-    found = customer_with_owner(db, person, customer_id)
-    return customer_pages(db, [found], shown)[0]
+    return customer_pages(db, person, [customer_known(db, person, customer_id)], shown)[0]
 
 
 def customer_pages(
-    db: Session, found: Sequence[tuple[Customer, Person | None]], shown: int
+    db: Session, person: Person, found: Sequence[Known], shown: int
 ) -> list[CustomerPage]:
-    """Of customers that were found with permission: seven statements, however many they are."""
-    ids = [customer.id for customer, _owner in found]
-    contacts, visits = contacts_of(db, ids), visits_told(db, ids, shown)
-    notes, photos = notes_told(db, ids, shown), photos_told(db, ids, shown)
-    orders = orders_told(db, ids, shown)
-    owed = promises_told(db, [customer for customer, _owner in found], shown)
+    """Of customers that were found with permission: seven statements, however many they are.
+
+    And two for each that may be known twice.
+    """
+    customers = {known.customer.id: known.customer for known in found}
+    contacts, visits = contacts_of(db, customers), visits_told(db, customers, shown)
+    notes, photos = notes_told(db, customers, shown), photos_told(db, customers, shown)
+    orders = orders_told(db, customers, shown)
+    owed = promises_told(db, customers.values(), shown)
     pages = []
-    for customer, owner in found:
-        one = customer.id
+    for known in found:
+        customer, one = known.customer, known.customer.id
         stream = timeline(
             [Entry("visit", told.what.checked_in_at, told) for told in visits[one]],
             [Entry("note", told.what.written_at, told) for told in notes[one]],
             [Entry("photo", told.what.written_at, told) for told in photos[one]],
             [Entry("order", placed.order.placed_at, placed) for placed in orders[one]],
             [Entry("promise", made.promise.made_at, made) for made in owed[one]],
+            [Entry("added", customer.added_at, customer)] if customer.added_at else [],
             limit=shown,
         )
-        still_owed = [made for made in owed[one] if made.promise.done_at is None]
-        last = visits[one][0].what.checked_in_at if visits[one] else None
-        pages.append(CustomerPage(customer, owner, contacts[one], still_owed, stream, last, shown))
+        page = CustomerPage(
+            customer,
+            known.owner,
+            contacts[one],
+            [made for made in owed[one] if made.promise.done_at is None],
+            stream,
+            visits[one][0].what.checked_in_at if visits[one] else None,
+            shown,
+        )
+        if known.doubled:
+            alike, also = proposals_for(db, person, one), other_names(db, person, customer)
+            page = replace(page, alike=alike, also=also)
+        pages.append(page)
     return pages
+
+
+def blank_page(person: Person) -> CustomerPage:
+    """The page of a customer that only a phone knows yet: it fills in the marks."""
+    return CustomerPage(blank_customer(), visitor(person), [], [], [], None)
+
+
+def blank_visit(person: Person) -> VisitPage:
+    visitor(person)
+    return VisitPage(blank_customer(), [], None)
+
+
+def doubles_page(db: Session, person: Person) -> DoublesPage:
+    proposals = proposals_for(db, person)
+    keys = {card.id for pair in proposals for card in (pair.one, pair.other)}
+    return DoublesPage(proposals, last_visits(db, keys) if keys else {})
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:

@@ -1,7 +1,7 @@
 // A search field with [data-finds] is answered by the phone at once, from what it keeps; the server's answer follows where there is one.
 // <template id="found-row"> is one of what is found, with holes; [data-near] asks for the nearest first.
 
-import { distance } from "./away";
+import { metres as distance } from "./metres";
 import { copyOf, fill } from "./shown";
 
 interface Found {

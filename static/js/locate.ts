@@ -1,4 +1,8 @@
 // Forms with position fields read the phone's position when they are sent, and at no other time.
+// Where there is a tick for it, [data-locates], it is read when that is set, and not at all without.
+
+import { metres } from "./metres";
+import { toggle } from "./shown";
 
 const LIMIT_MS = 8_000;
 const FRESH_MS = 15_000;
@@ -15,6 +19,12 @@ function known(form: HTMLFormElement): boolean {
   if (!command || commands.get(form) === command) return Boolean(command);
   commands.set(form, command);
   return false;
+}
+
+/** Ticked, and read already, or not ticked. */
+function isChosen(form: HTMLFormElement): boolean {
+  const tick = form.querySelector<HTMLInputElement>("input[data-locates]");
+  return tick !== null && (!tick.checked || fields(form).some(({ value }) => value));
 }
 
 function position(): Promise<GeolocationCoordinates | null> {
@@ -39,15 +49,42 @@ async function locate(form: HTMLFormElement, submitter: HTMLElement | null): Pro
   if (said && finding) said.replaceChildren(finding.content.cloneNode(true));
   const coords = await position();
   said?.replaceChildren();
+  write(form, coords);
+  asked.add(form);
+  form.requestSubmit(submitter);
+}
+
+function write(form: HTMLFormElement, coords: GeolocationCoordinates | null): void {
   const read: Record<string, number | undefined> = {
     lat: coords?.latitude,
     lon: coords?.longitude,
     accuracy: coords?.accuracy,
   };
   for (const field of fields(form)) field.value = String(read[field.dataset.position ?? ""] ?? "");
-  asked.add(form);
-  form.requestSubmit(submitter);
 }
+
+async function choose(form: HTMLFormElement, tick: HTMLInputElement): Promise<void> {
+  write(form, null);
+  toggle(form, { located: false, unlocated: false });
+  const coords = tick.checked ? await position() : null;
+  if (!tick.checked) return void form.dispatchEvent(new Event("located"));
+  write(form, coords);
+  tick.checked = coords !== null;
+  for (const place of form.querySelectorAll<HTMLElement>('[data-metres="accuracy"]')) {
+    place.textContent = metres(coords?.accuracy ?? 0, place);
+  }
+  toggle(form, { located: coords !== null, unlocated: coords === null });
+  form.dispatchEvent(new Event("located"));
+}
+
+document.addEventListener("change", ({ target: tick }) => {
+  if (!(tick instanceof HTMLInputElement) || tick.dataset.locates === undefined) return;
+  if (tick.form) void choose(tick.form, tick);
+});
+
+document.addEventListener("reset", ({ target }) => {
+  if (target instanceof HTMLFormElement) toggle(target, { located: false, unlocated: false });
+});
 
 document.addEventListener(
   "submit",
@@ -55,6 +92,7 @@ document.addEventListener(
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !fields(form).length) return;
     if (!("geolocation" in navigator) || !isSecureContext || asked.delete(form)) return;
+    if (isChosen(form)) return;
     if (form.ariaBusy !== "true" && known(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -24,8 +24,8 @@ function hole({ entry, fields }: Pending, name: string): string {
   return said[0]?.[1] ?? "";
 }
 
-/** What stands in a page for the id that only the phone knows yet. */
-const UNKNOWN_ID = "{id}";
+/** What stands in a page for the id that only the phone knows yet: of what is drawn. */
+const UNKNOWN_ID = "{entry}";
 
 const drawings = new WeakMap<HTMLTemplateElement, Map<string, HTMLElement[]>>();
 
@@ -36,8 +36,11 @@ function draw(template: HTMLTemplateElement, one: Pending): HTMLElement[] {
     if (place instanceof HTMLInputElement) place.value = words;
     else place.textContent = words;
   }
-  for (const place of drawn.querySelectorAll<HTMLElement>("[data-match]")) {
-    place.dataset.match = place.dataset.match?.replace(UNKNOWN_ID, one.entry.id);
+  for (const name of ["data-match", "href"]) {
+    for (const place of drawn.querySelectorAll(`[${name}*="${UNKNOWN_ID}"]`)) {
+      const said = place.getAttribute(name) ?? "";
+      place.setAttribute(name, said.replace(UNKNOWN_ID, one.entry.id));
+    }
   }
   const parts = [...drawn.children] as HTMLElement[];
   template.before(drawn);

@@ -19,6 +19,11 @@ export function saying(id: string): boolean {
   return place?.dataset.says === id && place.childElementCount > 0;
 }
 
-document.addEventListener("htmx:before:request", () => {
-  document.getElementById("messages")?.replaceChildren();
+/** What only adds something to a page, [data-quiet], ends no message and is not missed. */
+export function isQuiet(asking: EventTarget | null): boolean {
+  return asking instanceof Element && asking.closest("[data-quiet]") !== null;
+}
+
+document.addEventListener("htmx:before:request", ({ target }) => {
+  if (!isQuiet(target)) document.getElementById("messages")?.replaceChildren();
 });

@@ -1,9 +1,12 @@
 // When the network fails the page says so; what was written is still in its form.
 
-import { say } from "./say";
+import { isQuiet, say } from "./say";
 
-document.addEventListener("htmx:error", () => say("no-signal"));
+document.addEventListener("htmx:error", ({ target }) => {
+  if (!isQuiet(target)) say("no-signal");
+});
 // Told by the worker in the place of an answer. What the phone finds by itself needs none.
 document.addEventListener("network:away", ({ target }) => {
-  if (!(target instanceof Element && target.closest("[data-finds]"))) say("no-signal");
+  const found = target instanceof Element && target.closest("[data-finds]");
+  if (!found && !isQuiet(target)) say("no-signal");
 });

@@ -36,6 +36,7 @@ class Shop:
     promise: Promise
     photo: Photo
     unsent: Photo
+    twin: Customer  # another card of the same people's
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def open_shop(
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
-    return Shop(word, customer, visit, order, promise, photo, unsent)
+    twin = new_customer(db, f"{word} Twin", team, owner)
+    return Shop(word, customer, visit, order, promise, photo, unsent, twin)
 
 
 def new_photo(visit: Visit, caption: str) -> Photo:
@@ -175,6 +177,7 @@ def new_customer(db: Session, word: str, team: Team, owner: Person | None = None
         team_id=team.id,
         search_text=derived["search_text"],
         sort_key=derived["sort_key"],
+        alike_keys=derived["alike_keys"],
     )
     db.add(customer)
     db.flush()

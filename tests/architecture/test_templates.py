@@ -21,6 +21,7 @@ FRAME = ROOT / "templates" / "_layout" / "frame.html"
 # Addresses that answer with a part of a page, or with no page.
 NO_PAGES = {
     "/",
+    "/customers/new/alike",
     "/health",
     "/manifest.webmanifest",
     "/media/{sha256}",

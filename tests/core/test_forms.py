@@ -267,7 +267,13 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
         "visit_id": str(world.lilac.visit.id),
         "promise_id": str(world.lilac.promise.id),
         "photo_id": str(world.lilac.unsent.id),
+        "keep_id": str(world.lilac.customer.id),
+        "gone_id": str(world.lilac.twin.id),
+        "one_id": str(world.lilac.customer.id),
+        "other_id": str(world.lilac.twin.id),
     }
+    if kept.wire_name == "customers.unmerge.v1":
+        browser.post("/customers/merge", data={name: real[name] for name in ("keep_id", "gone_id")})
     form = {name: real.get(name, value) for name, value in kept.fields if name != "id"}
     form |= {name: str(world.product.id) for name in form if name.endswith("[product_id]")}
     form |= {name: "box" for name in form if name.endswith("[unit]")}
@@ -283,6 +289,10 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
 
 PAGES = {
     "accounts.choose_look.v1": "/more/look",
+    "customers.add.v1": "/customers",
+    "customers.merge.v1": "/customers/merge",
+    "customers.tell_apart.v1": "/customers/tell-apart",
+    "customers.unmerge.v1": "/customers/unmerge",
     "followups.keep_promise.v1": "/promises/kept",
     "followups.make_promise.v1": "/promises",
     "orders.place.v1": "/orders",

@@ -147,7 +147,7 @@ def test_the_next_page_is_a_whole_page_without_htmx(
     for number in range(51):
         world.customer(db, cast.alice, f"Shop {number:02}")
     alice = browser_of(cast.alice)
-    more = look(alice, "/customers").one("a", having="button").attributes["href"]
+    more = look(alice, "/customers").one(having="pager").one("a").attributes["href"]
     page = look(alice, more)
     assert rows(page) == ["Shop 50"]
     assert page.all("nav", having="nav")
