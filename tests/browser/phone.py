@@ -1,6 +1,5 @@
 """A phone in somebody's hand: a real browser page that counts its taps and keeps its complaints."""
 
-import os
 import re
 from decimal import Decimal
 from typing import Any
@@ -26,6 +25,7 @@ PHONE: dict[str, Any] = {
 }
 LOCALES = {"en": "en-GB", "zh_CN": "zh-CN"}
 PATIENCE_MS = 15_000
+NO_WORKER = "Service Worker registration blocked"  # as switched_on() wants it
 # A phone that moves as fast as a test must not answer with where it was ten seconds ago.
 NO_OLD_POSITION = """
   const sensor = navigator.geolocation, ask = sensor.getCurrentPosition.bind(sensor);
@@ -47,7 +47,7 @@ class Phone:
         self.page.on("request", self.asked)
 
     def said(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.text.startswith(NO_WORKER):
             self.complaints.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def asked(self, request: Request) -> None:
@@ -112,7 +112,7 @@ def switched_on(
         locale=LOCALES[language],
         color_scheme="dark" if scheme == "dark" else "light",
         timezone_id=server.zone,
-        service_workers="allow" if worker or os.environ.get("WITH_WORKER") else "block",
+        service_workers="allow" if worker else "block",
         permissions=["geolocation"] if located else [],
         geolocation={"latitude": 31.2305, "longitude": 121.4603, "accuracy": 20},
     )
