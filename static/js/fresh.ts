@@ -33,7 +33,7 @@ export async function refresh(asked = true): Promise<boolean> {
     const body = document.body;
     await htmx.swap({ text, target: body, sourceElement: body, swap: "innerMorph" });
     notice(text.match(/<meta name="as-of" content="(\d+)">/)?.[1], now);
-    document.dispatchEvent(new Event("page:fresh"));
+    if (shown.kept) document.dispatchEvent(new Event("page:kept"));
     return true;
   }
 }

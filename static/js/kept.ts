@@ -21,20 +21,23 @@ let latest: Situation | null = null;
 /** A page that was asked for before the server took something may be without it. */
 async function begin(): Promise<void> {
   const entries = (await outbox?.first) ?? [];
-  const late = (await outbox?.takenSince(shown.at)) ?? [];
-  drawn = [...late, ...entries];
-  overlay(drawn);
-  if (late.length) await refresh();
+  if (await draw(entries)) await refresh();
 }
 
-document.addEventListener("page:fresh", () => void redraw());
+document.addEventListener("page:kept", () => {
+  showing = showing.then(
+    async () => void (await draw((await outbox?.entries()) ?? [])),
+    () => {},
+  );
+});
 
-/** What the newer page shows by itself is not drawn any more. */
-async function redraw(): Promise<void> {
+/** With what was taken since the page was made; looked for last, because what waits may go meanwhile. How many those are. */
+async function draw(entries: Entry[]): Promise<number> {
   const late = (await outbox?.takenSince(shown.at)) ?? [];
-  const entries = (await outbox?.entries()) ?? [];
-  drawn = [...late, ...entries];
+  const waiting = entries.filter(({ id }) => !late.some((one) => one.id === id));
+  drawn = [...late, ...waiting];
   overlay(drawn);
+  return late.length;
 }
 
 async function show(now: Situation): Promise<void> {
