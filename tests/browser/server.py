@@ -30,7 +30,7 @@ from app.sync.sealed import make_key
 KEEPER = '"$@" & server=$!; read -r _; kill -9 $server'
 ROADBOOK = (sys.executable, "-c", "from app.cli import app; app()")
 MORNING = 9
-PATIENCE_S = 30
+PATIENCE_S = 180
 
 
 class Server:

@@ -171,7 +171,7 @@ def test_a_page_of_a_hotel_is_no_answer(at_the_door: tuple[Phone, str, dict[str,
     phone.page.route("**/*", hijack)
     phone.type(phone.field("Note"), "在酒店大堂写的")
     phone.tap(phone.button("Save note"))
-    expect(phone.notice("On this phone").first).to_be_visible()
+    counted(phone)
     expect(phone.page.get_by_text("Welcome to the hotel")).to_have_count(0)
     phone.page.unroute("**/*")
     gone_by_itself(phone)
@@ -205,7 +205,13 @@ def test_what_the_server_refuses_is_told_and_kept(
 def kept_here(phone: Phone, button: Locator) -> None:
     phone.context.set_offline(True)
     phone.tap(button)
+    counted(phone)
+
+
+def counted(phone: Phone) -> None:
+    """On the phone, and the page knows that it waits."""
     expect(phone.notice("On this phone").first).to_be_visible()
+    expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_visible()
 
 
 def gone_by_itself(phone: Phone) -> None:
@@ -246,8 +252,10 @@ def lose_the_answer(phone: Phone, button: Locator) -> None:
 
     phone.page.route("**/sync/commands", deliver_and_fall_silent)
     phone.tap(button)
-    expect(phone.notice("On this phone").first).to_be_visible()
-    phone.page.wait_for_timeout(300)
+    counted(phone)
+    for _try in range(100):
+        if not lost:
+            phone.page.wait_for_timeout(100)
     assert lost[:1] == ["200"]
     phone.page.unroute_all(behavior="wait")
     gone_by_itself(phone)
@@ -315,7 +323,7 @@ def test_the_server_falls_over_between_two_steps(
     server.kill()
     phone.type(phone.field("Note"), "之后")
     phone.tap(phone.button("Save note"))
-    expect(phone.notice("On this phone").first).to_be_visible()
+    counted(phone)
     server.start()
     gone_by_itself(phone)
     expect(phone.page.get_by_text("之后")).to_have_count(1)
