@@ -1,11 +1,13 @@
 """What pages share: the database, the templates, and how to answer."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from jinja2_fragments.fastapi import Jinja2Blocks
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
@@ -21,10 +23,17 @@ from app.settings import ROOT, settings
 MAX_FIELDS = 5_000
 
 
+class Flush(Extension):
+    """Leaves out what indents a tag: a tenth of a page, a hundred times in a list of a hundred."""
+
+    def preprocess(self, source: str, _name: str | None, _filename: str | None = None) -> str:
+        return re.sub(r"\n[ \t]+(?=<)", "\n", source)
+
+
 def templating() -> Jinja2Blocks:
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Flush],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
