@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
+    pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
+    wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property
     def production(self) -> bool:

@@ -34,6 +34,7 @@ SEES = {
     Role.ADMINISTRATOR: Sight.NOTHING,
 }
 VISITING = {Role.REP, Role.HEAD_REP, Role.MANAGER, Role.DIRECTOR}
+LEADING = {Role.MANAGER, Role.DIRECTOR}
 
 
 @dataclass(frozen=True)

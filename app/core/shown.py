@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from app.core import clock, i18n, maps, money
 from app.core.i18n import gettext
 from app.core.i18n import mark as _
-from app.settings import ROOT
+from app.settings import ROOT, settings
 
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
@@ -103,6 +103,11 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={version}"
 
 
+def pack_hours() -> int:
+    """For how many hours without contact a phone may show what it keeps."""
+    return settings().pack_hours
+
+
 def build() -> str:
     """Which scripts this page was made for."""
     return asset("build/app.js").partition("?v=")[2]
@@ -125,6 +130,7 @@ GLOBALS: dict[str, Any] = {
     "money": money.shown,
     "of_day": of_day,
     "navigate": maps.navigate,
+    "pack_hours": pack_hours,
     "plain": plain,
     "quantity": quantity,
     "weekdays": WEEKDAYS,
