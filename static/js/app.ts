@@ -21,3 +21,4 @@ import "./hand-in";
 import "./fresh";
 import "./morph";
 import "./reopen";
+import "./shut-out";

@@ -6,10 +6,11 @@ import { BOOT_ID } from "./ids";
 import { number } from "./jots";
 import { inJournal, replay } from "./journal";
 import { untold } from "./loss";
-import type { Pause } from "./messages";
+import type { Pause, ShutOut } from "./messages";
 import { type Batch, post, type Reply } from "./post";
 import { besides, deviceOf, filed, take } from "./queue";
 import { parkTooLarge, type Settled, settle, tookAll } from "./settle";
+import { noteShutOut, shutOutOf } from "./shut-out";
 import { jotsOf, meta, type Store, setMeta, type Tx, type Writing } from "./store";
 
 const FIRST = 20;
@@ -18,6 +19,7 @@ const BYTES = 256 * 1_024;
 const SLOWEST_S = 60;
 const NEIGHBOUR_MS = 1_000;
 const ASK_AGAIN_MS = 60_000;
+const SILENT_MS = 300_000; // then the server is asked whether this phone is still let in
 
 export interface Drainer {
   /** `urgent`: something has changed, so a back-off (not a Retry-After) is over. */
@@ -26,6 +28,8 @@ export interface Drainer {
   rise(): void;
   readonly pause: Pause | null;
   readonly sending: boolean;
+  /** As the last answer had it. */
+  readonly shutOut: ShutOut | null;
 }
 
 export function drainer(
@@ -35,9 +39,10 @@ export function drainer(
 ): Drainer {
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
   let [sending, again, hurry, asleep, renumbered] = [false, false, false, false, false];
-  let askAgain = 0;
+  let [askAgain, silent] = [0, SILENT_MS];
   let askedSecret = false;
   let pause: Pause | null = null;
+  let order: ShutOut | null = null;
   let settled: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -73,9 +78,14 @@ export function drainer(
     });
   }
 
-  /** A loss to tell of, or the secret to ask for. */
+  /** A loss to tell of, the secret to ask for, or whether this phone is still let in, or again. */
   async function owes(tx: Tx): Promise<boolean> {
+    if (performance.now() >= (shutOutOf(personId) ? askAgain : silent)) return true;
     return untold((await deviceOf(tx)).id) !== undefined || wantsSecret(tx);
+  }
+
+  function proofIn(tx: Tx): Promise<string | undefined> {
+    return shutOutOf(personId) ? meta(tx, "secret") : Promise.resolve(undefined);
   }
 
   /** Asked for before there is anything to send, where a file can be made: without a signal it is too late. */
@@ -138,7 +148,8 @@ export function drainer(
     const waiting = (await tx.objectStore("outbox").index("seq").count()) - entries.length;
     if (waiting <= 0) return null;
     const after = await take(tx, grown(), BYTES, entries.at(-1)?.seq);
-    return { device, entries: after, waiting, held: [], withdrawn: [], secret: true };
+    const proof = await proofIn(tx);
+    return { device, entries: after, waiting, held: [], withdrawn: [], secret: true, proof };
   }
 
   async function next(): Promise<Batch | null> {
@@ -151,12 +162,14 @@ export function drainer(
       if (!wanted) return null;
       askedSecret = true;
       const secret = (await meta(tx, "secret")) !== undefined;
-      return { device: (await deviceOf(tx)).id, entries, waiting, held, withdrawn, secret };
+      const { id: device } = await deviceOf(tx);
+      return { device, entries, waiting, held, withdrawn, secret, proof: await proofIn(tx) };
     });
   }
 
   /** True to go on with the next batch at once. */
   async function heed(reply: Reply, batch: Batch): Promise<boolean> {
+    hear(reply);
     switch (reply.kind) {
       case "answer": {
         const done = await settle(store, batch, reply);
@@ -179,6 +192,14 @@ export function drainer(
       default:
         return fail();
     }
+  }
+
+  /** Whoever is shut out is answered without a session: to be sent to sign in is to be let in again. */
+  function hear(reply: Reply): void {
+    order = reply.kind === "answer" ? reply.shutOut : null;
+    if (reply.kind === "answer") silent = performance.now() + SILENT_MS;
+    else if (reply.kind !== "pause" || reply.why !== "sign_in" || !reply.ours) return;
+    noteShutOut(personId, order);
   }
 
   async function tidy({ renumbered, gone }: Omit<Settled, "moved">): Promise<void> {
@@ -251,6 +272,9 @@ export function drainer(
     },
     get sending() {
       return sending;
+    },
+    get shutOut() {
+      return order;
     },
   };
 }

@@ -12,13 +12,16 @@ import { inJournal } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
 import { lastRead } from "./last-read";
+import { leftOver } from "./left-over";
 import type { Entry, Health, Message, Situation, Written } from "./messages";
 import { moveIn } from "./move-in";
 import { others } from "./others";
-import { withdraw } from "./queue";
+import { deviceOf, withdraw } from "./queue";
+import { shutOutOf } from "./shut-out";
 import { channel, show, situationOf } from "./status";
 import { jotsOf, meta, type Store, type Tx } from "./store";
 import { triggers } from "./triggers";
+import { wipe } from "./wipe";
 
 export interface Outbox {
   situation(): Promise<Situation>;
@@ -39,6 +42,10 @@ export interface Outbox {
   readonly personId: string;
   /** Something else has changed what waits. */
   changed(): void;
+  /** How many the server has never had. */
+  left(): Promise<number>;
+  /** Nothing of this person stays on this phone; no page of theirs opens the outbox again. */
+  wipe(): Promise<void>;
 }
 
 interface Who {
@@ -61,11 +68,19 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
 
   function hear(message: Message): void {
     if (message.kind === "changed") show(message.situation);
+    else if (message.kind === "wiped") end();
     else void drain.wake(true);
   }
 
   async function stand(): Promise<Situation> {
-    return { ...(await standing(drain)), ...(await health.look()) };
+    const shut_out = drain.shutOut ?? shutOutOf(personId);
+    return { ...(await standing(drain)), ...(await health.look()), shut_out };
+  }
+
+  function end(): void {
+    drain.sleep();
+    store.end();
+    document.dispatchEvent(new CustomEvent("outbox:wiped"));
   }
 
   async function tell(): Promise<void> {
@@ -123,6 +138,17 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     store,
     personId,
     changed,
+    left: () => leftOver(store, personId),
+    async wipe() {
+      const proof = await store.read(async (tx) => ({
+        device: (await deviceOf(tx)).id,
+        proof: (await meta(tx, "secret")) ?? "",
+      }));
+      say({ kind: "wiped" });
+      drain.sleep();
+      store.end();
+      await wipe(personId, proof).finally(end);
+    },
   };
 }
 

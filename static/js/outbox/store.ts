@@ -2,6 +2,7 @@
 
 import {
   type DBSchema,
+  deleteDB,
   type IDBPDatabase,
   type IDBPTransaction,
   type OpenDBCallbacks,
@@ -74,6 +75,8 @@ export interface Store {
   write<T>(deed: Deed<"readwrite", T>): Promise<T>;
   /** The next deed opens the database again. */
   anew(): void;
+  /** No deed opens it again. */
+  end(): void;
 }
 
 /** What is in a database that was opened is not an outbox. */
@@ -111,6 +114,7 @@ export function storeIn(db: Database): Store {
     read: (deed) => perform(db, "readonly", deed),
     write: (deed) => perform(db, "readwrite", deed),
     anew() {},
+    end() {},
   };
 }
 
@@ -208,6 +212,22 @@ export function countWaiting(name: string): Promise<number> {
     if (!STORES.every((one) => db.objectStoreNames.contains(one))) return 0;
     return (await db.countFromIndex("outbox", "seq")) + (await db.count("meta", jotted()));
   });
+}
+
+/** What proves somebody else's to be that device, and how many wait in it. */
+export function proofIn(name: string): Promise<{ device: string; proof: string; waiting: number }> {
+  return looking(name, async (db) => {
+    const tx = db.transaction(STORES, "readonly");
+    const [device, proof] = [await meta(tx, "device"), await meta(tx, "secret")];
+    const waiting =
+      (await tx.objectStore("outbox").index("seq").count()) + (await jotsOf(tx)).length;
+    return { device: device?.id ?? "", proof: proof ?? "", waiting };
+  });
+}
+
+/** Throws Late when another page does not let go of one. */
+export async function deleteDatabases(names: string[]): Promise<void> {
+  for (const name of names) await within(WORK_MS, deleteDB(name));
 }
 
 /** Never creates one. */

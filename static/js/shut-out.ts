@@ -1,0 +1,73 @@
+// A phone that was shut out shows nothing but that: <main data-shut-out>, from the server or out of <template id="shut-out">.
+// What it holds is handed over meanwhile; then it is wiped.
+
+import { outbox } from "./kept";
+import { seeOff } from "./outbox/leavers";
+import type { ShutOut, Situation } from "./outbox/messages";
+import { noteShutOut, shutOutOf } from "./outbox/shut-out";
+import { clock, copyOf, fill, toggle } from "./shown";
+
+const WIPED = "/shut-out?wiped=1";
+const AFTER_ALL = "/today";
+const IN_PEACE_MS = 2_000; // others are seen off when the page has done its own work
+
+let wiping = false;
+
+function place(): HTMLElement | null {
+  return document.querySelector<HTMLElement>("main[data-shut-out]");
+}
+
+/** At once and whatever it is: also out of the browser's memory. */
+function hide(order: ShutOut): void {
+  if (!place()) document.body.replaceChildren(copyOf("shut-out") ?? "");
+  const shown = place();
+  if (!shown) return;
+  document.title = shown.querySelector("h1")?.textContent ?? "";
+  fill(shown, { since: clock(new Date(order.since)), due: clock(new Date(order.due)) });
+  toggle(shown, { own: order.own, office: !order.own });
+}
+
+async function show({ shut_out, sending }: Situation): Promise<void> {
+  if (!outbox || wiping) return;
+  if (!shut_out) {
+    if (place()) location.replace(AFTER_ALL);
+    return;
+  }
+  hide(shut_out);
+  const left = await outbox.left().catch(() => null);
+  const page = place();
+  if (left === null || !page) return; // what cannot be counted is not nothing
+  fill(page, { left });
+  toggle(page, {
+    counted: left > 0,
+    handing: left > 0 || !shut_out.wipe,
+    done: !left && shut_out.wipe,
+  });
+  if (shut_out.wipe && !sending && (!left || shut_out.late)) await wipe();
+}
+
+async function wipe(): Promise<void> {
+  wiping = true;
+  await outbox?.wipe().catch(() => {}); // the next page goes on with it
+}
+
+/** What the server's own page says, before it was asked. */
+function noteFromPage(): void {
+  const { since, due, own } = place()?.dataset ?? {};
+  if (!outbox || !since || !due) return;
+  noteShutOut(outbox.personId, { since, due, own: own !== undefined, wipe: false, late: false });
+}
+
+function look(): void {
+  const order = outbox && shutOutOf(outbox.personId);
+  if (order) hide(order);
+}
+
+noteFromPage();
+look();
+addEventListener("pageshow", look);
+document.addEventListener("outbox:changed", (event) => {
+  void show((event as CustomEvent<Situation>).detail);
+});
+document.addEventListener("outbox:wiped", () => location.replace(WIPED));
+setTimeout(() => void seeOff(outbox?.personId ?? ""), IN_PEACE_MS);
