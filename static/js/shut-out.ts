@@ -18,13 +18,13 @@ function place(): HTMLElement | null {
 }
 
 /** At once and whatever it is: also out of the browser's memory. */
-function hide(order: ShutOut): void {
+function hide(farewell: ShutOut): void {
   if (!place()) document.body.replaceChildren(copyOf("shut-out") ?? "");
   const shown = place();
   if (!shown) return;
   document.title = shown.querySelector("h1")?.textContent ?? "";
-  fill(shown, { since: clock(new Date(order.since)), due: clock(new Date(order.due)) });
-  toggle(shown, { own: order.own, office: !order.own });
+  fill(shown, { since: clock(new Date(farewell.since)), due: clock(new Date(farewell.due)) });
+  toggle(shown, { own: farewell.own, office: !farewell.own });
 }
 
 async function show({ shut_out, sending }: Situation): Promise<void> {
@@ -59,8 +59,8 @@ function noteFromPage(): void {
 }
 
 function look(): void {
-  const order = outbox && shutOutOf(outbox.personId);
-  if (order) hide(order);
+  const farewell = outbox && shutOutOf(outbox.personId);
+  if (farewell) hide(farewell);
 }
 
 noteFromPage();

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -14,6 +15,7 @@ from app.customers.search import search_fields
 from app.followups.models import Promise
 from app.orders.models import Order, OrderLine
 from app.planning.models import PlannedVisit
+from app.sync.models import Device
 from app.visits.models import Note, Visit
 from app.visits.rules import Verdict
 from tests.cast import Cast
@@ -21,13 +23,14 @@ from tests.cast import Cast
 
 @dataclass(frozen=True)
 class Shop:
-    """A customer, and what `visitor` did there yesterday; the visit is still open."""
+    """A customer, and what `visitor` did there yesterday by `device`; the visit is still open."""
 
     word: str
     customer: Customer
     visit: Visit
     order: Order
     promise: Promise
+    device: Device
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,12 @@ def open_shop(
         text=f"{word} note",
     )
     contact = Contact(customer_id=customer.id, name=f"{word} contact")
-    db.add_all([order, promise, note, contact])
+    device = Device(
+        id=uuid4(), person_id=visitor.id, phone=word, first_seen=yesterday, last_seen=yesterday
+    )
+    db.add_all([order, promise, note, contact, device])
     db.flush()
-    return Shop(word, customer, visit, order, promise)
+    return Shop(word, customer, visit, order, promise, device)
 
 
 def new_customer(db: Session, word: str, team: Team, owner: Person | None = None) -> Customer:

@@ -42,7 +42,7 @@ export function drainer(
   let [askAgain, silent] = [0, SILENT_MS];
   let askedSecret = false;
   let pause: Pause | null = null;
-  let order: ShutOut | null = null;
+  let farewell: ShutOut | null = null;
   let settled: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -196,10 +196,10 @@ export function drainer(
 
   /** Whoever is shut out is answered without a session: to be sent to sign in is to be let in again. */
   function hear(reply: Reply): void {
-    order = reply.kind === "answer" ? reply.shutOut : null;
+    farewell = reply.kind === "answer" ? reply.shutOut : null;
     if (reply.kind === "answer") silent = performance.now() + SILENT_MS;
     else if (reply.kind !== "pause" || reply.why !== "sign_in" || !reply.ours) return;
-    noteShutOut(personId, order);
+    noteShutOut(personId, farewell);
   }
 
   async function tidy({ renumbered, gone }: Omit<Settled, "moved">): Promise<void> {
@@ -274,7 +274,7 @@ export function drainer(
       return sending;
     },
     get shutOut() {
-      return order;
+      return farewell;
     },
   };
 }

@@ -51,8 +51,8 @@ async function handOver(other: string, proof: Proof): Promise<void> {
   const drain = drainer({ store, drawer }, other, () => {});
   await drain.wake(true);
   const left = await leftOver(store, other);
-  const order = drain.shutOut;
+  const farewell = drain.shutOut;
   drain.sleep();
   store.end();
-  if (order?.wipe && (!left || order.late)) await wipe(other, proof);
+  if (farewell?.wipe && (!left || farewell.late)) await wipe(other, proof);
 }

@@ -112,14 +112,14 @@ function understood(response: Response, text: string, nonce: string): Reply {
     updates: said.updates ?? [],
     expected: said.expected,
     secret: said.secret,
-    shutOut: orderIn(said.shut_out, said.time),
+    shutOut: farewellIn(said.shut_out, said.time),
     offset: (Date.parse(said.time) || Date.now()) - Date.now(),
   };
 }
 
 /** By the server's clock. */
-function orderIn(order: Omit<ShutOut, "late"> | undefined, time: string): ShutOut | null {
-  return order ? { ...order, late: Date.parse(time) >= Date.parse(order.due) } : null;
+function farewellIn(farewell: Omit<ShutOut, "late"> | undefined, time: string): ShutOut | null {
+  return farewell ? { ...farewell, late: Date.parse(time) >= Date.parse(farewell.due) } : null;
 }
 
 /** `Retry-After` is a number of seconds or a date. */

@@ -3,19 +3,19 @@
 import { forget, recall, remember } from "./beside";
 import type { ShutOut } from "./messages";
 
-/** Without the order to wipe, which only an answer gives. */
+/** Without the word to wipe, which only an answer gives. */
 export function shutOutOf(personId: string): ShutOut | null {
   return recall<ShutOut>(keyOf(personId));
 }
 
 /** As the server said last; null: this phone is as any other. */
-export function noteShutOut(personId: string, order: ShutOut | null): void {
+export function noteShutOut(personId: string, farewell: ShutOut | null): void {
   const before = shutOutOf(personId);
-  if (!order) {
+  if (!farewell) {
     if (before) forget(keyOf(personId));
     return;
   }
-  const now: ShutOut = { ...order, wipe: false };
+  const now: ShutOut = { ...farewell, wipe: false };
   if (JSON.stringify(before) !== JSON.stringify(now)) remember(keyOf(personId), now);
 }
 
