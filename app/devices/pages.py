@@ -68,4 +68,7 @@ def came_from(person: Person) -> str:
 def farewell(request: Request, db: Db, person: Leaver, *, wiped: bool = False) -> Response:
     """All that is shown on a phone that was shut out, while it hands over what it holds."""
     order = farewell_here(db, person, request.state.session) if person else None
-    return page(request, "devices/shut_out.html", order=order, wiped=wiped and person is None)
+    if wiped and (order or person is None):
+        request.state.person = order = None  # no script of this page opens an outbox again
+        return page(request, "devices/shut_out.html", order=order, wiped=True)
+    return page(request, "devices/shut_out.html", order=order, wiped=False)

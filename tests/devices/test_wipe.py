@@ -117,7 +117,11 @@ def test_a_closed_account_is_wiped_like_a_lost_phone(
     assert phone.wiped() == 200
 
 
-def test_the_page_of_a_phone_that_was_wiped(browser_of: Open) -> None:
+def test_the_page_of_a_phone_that_was_wiped(lost: Handset, browser_of: Open) -> None:
+    """Also before the receipt has arrived; no outbox is opened on it any more."""
+    page = look(lost.browser, "/shut-out?wiped=1")
+    assert "This phone has been wiped" in page.text
+    assert "data-person" not in page.one("body").attributes
     nobody = browser_of()
     assert "This phone has been wiped" in look(nobody, "/shut-out?wiped=1").text
     assert "This phone is not shut out" in look(nobody, "/shut-out").text

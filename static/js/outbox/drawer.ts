@@ -129,5 +129,7 @@ async function opened(personId: string): Promise<IDBPDatabase | null> {
   if (!place) return null;
   const asked = place.indexedDB.open(nameOf(personId), 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore(COPIES, { keyPath: "seq" });
-  return (await wrap(asked)) ?? null;
+  const db = await wrap(asked);
+  db?.addEventListener("versionchange", () => db.close()); // it is about to be deleted
+  return db ?? null;
 }
