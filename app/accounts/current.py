@@ -45,15 +45,15 @@ def known_by_cookie(request: Request, db: Session, *, closed_too: bool) -> Perso
     db.expunge(person)  # still readable on the page that says why a transaction was rolled back
     if request.method not in READ_ONLY:
         renew(session)
-        bind(session, request)
+        if phone := request.cookies.get(PHONE_COOKIE):
+            bind(session, phone)
     request.state.session = session
     return person
 
 
-def bind(session: SignIn, request: Request) -> None:
+def bind(session: SignIn, phone: str) -> None:
     """Once, so that nobody can make a session look like another phone's."""
-    if not session.phone and (token := request.cookies.get(PHONE_COOKIE)):
-        session.phone = hashed(token)
+    session.phone = session.phone or hashed(phone)
 
 
 async def current(request: Request, person: Annotated[Person, Depends(found)]) -> Person:

@@ -6,17 +6,19 @@ families of browser and system are read, the more particular names first.
 
 import re
 
+from app.core.i18n import mark as _
+
 BROWSERS = (
-    (r"MicroMessenger/", "WeChat"),
-    (r"DingTalk", "DingTalk"),
-    (r"HuaweiBrowser/", "Huawei Browser"),
-    (r"MiuiBrowser/", "Mi Browser"),
-    (r"M?QQBrowser/", "QQ Browser"),
-    (r"UCBrowser/", "UC Browser"),
-    (r"Quark/", "Quark"),
-    (r"HeyTapBrowser/", "HeyTap Browser"),
-    (r"VivoBrowser/", "vivo Browser"),
-    (r"SamsungBrowser/", "Samsung Internet"),
+    (r"MicroMessenger/", _("WeChat")),
+    (r"DingTalk", _("DingTalk")),
+    (r"HuaweiBrowser/", _("Huawei Browser")),
+    (r"MiuiBrowser/", _("Mi Browser")),
+    (r"M?QQBrowser/", _("QQ Browser")),
+    (r"UCBrowser/", _("UC Browser")),
+    (r"Quark/", _("Quark")),
+    (r"HeyTapBrowser/", _("HeyTap Browser")),
+    (r"VivoBrowser/", _("vivo Browser")),
+    (r"SamsungBrowser/", _("Samsung Internet")),
     (r"\bEdg(e|A|iOS)?/", "Edge"),
     (r"\b(OPR|Opera)/", "Opera"),
     (r"\b(Firefox|FxiOS)/", "Firefox"),

@@ -15,7 +15,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.accounts.current import PHONE_COOKIE, CurrentPerson, drop_ended, phone_token, remember
+from app.accounts.current import (
+    PHONE_COOKIE,
+    CurrentPerson,
+    bind,
+    drop_ended,
+    phone_token,
+    remember,
+)
 from app.core.db import READ_ONLY, transaction
 from app.core.errors import Refused
 from app.core.i18n import language
@@ -159,6 +166,9 @@ def receive_commands(
         raise Damaged("content-type")
     batch = read_batch(raw)
     session = getattr(request.state, "session", None)  # none where the phone's secret speaks
+    token = phone_token(request)
+    if session:
+        bind(session, token)
     browser, phone = request.headers.get("user-agent", ""), session.phone if session else ""
     turn = receive(db, person, batch, browser=browser, phone=phone)
     answer = {
@@ -174,7 +184,7 @@ def receive_commands(
         answer["shut_out"] = goodbye(order)
     told_to = sync_answer(answer)
     if PHONE_COOKIE not in request.cookies:
-        remember(request, told_to, phone_token(request), PHONE_COOKIE)
+        remember(request, told_to, token, PHONE_COOKIE)
     return told_to
 
 

@@ -46,7 +46,8 @@ def device_to_write(db: Session, device_id: UUID) -> Device | None:
 def on_the_same_phone(db: Session, person_id: UUID, phone: str) -> Sequence[Device]:
     """All databases that this person has had there; none where nothing tells which phone it is."""
     same = select(Device).where(Device.person_id == person_id, Device.phone == phone)
-    return db.exec(same.with_for_update()).all() if phone else []
+    ordered = same.order_by(col(Device.id))
+    return db.exec(ordered.with_for_update()).all() if phone else []
 
 
 def latest_shut_out(db: Session, person: Person, phone: str) -> Device | None:
@@ -84,16 +85,20 @@ def device_to_shut(db: Session, person: Person, device_id: UUID) -> Device:
 
 
 def leaver(db: Session, device_id: UUID, secret: bytes) -> Person | None:
-    """Whose phone proves itself: only one that is shut out, or of a closed account."""
+    """Whose phone proves itself: only one that is shut out, or of a closed account.
+
+    The device itself is not loaded: whoever writes for it must see it as it is once it is locked.
+    """
     found = db.exec(
-        select(Device, Person)
+        select(Device.secret, Device.revoked_at, Person)
         .join(Person, col(Person.id) == col(Device.person_id))
         .where(Device.id == device_id)
     ).first()
-    device, person = found or (None, None)
-    if device is None or person is None or not compare_digest(device.secret or b"", secret):
+    if found is None or not secret:
         return None
-    return person if secret and (device.revoked_at or not person.active) else None
+    known, revoked_at, person = found
+    proven = compare_digest(known or b"", secret)
+    return person if proven and (revoked_at or not person.active) else None
 
 
 def kept_back(db: Session, device: Device) -> Sequence[Received]:

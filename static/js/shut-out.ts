@@ -5,7 +5,7 @@ import { outbox } from "./kept";
 import { seeOff } from "./outbox/leavers";
 import type { ShutOut, Situation } from "./outbox/messages";
 import { noteShutOut, shutOutOf } from "./outbox/shut-out";
-import { clock, copyOf, fill, toggle } from "./shown";
+import { copyOf, fill, toggle } from "./shown";
 
 const WIPED = "/shut-out?wiped=1";
 const AFTER_ALL = "/today";
@@ -23,8 +23,15 @@ function hide(farewell: ShutOut): void {
   const shown = place();
   if (!shown) return;
   document.title = shown.querySelector("h1")?.textContent ?? "";
-  fill(shown, { since: clock(new Date(farewell.since)), due: clock(new Date(farewell.due)) });
+  fill(shown, { since: when(farewell.since), due: when(farewell.due) });
   toggle(shown, { own: farewell.own, office: !farewell.own });
+}
+
+/** With its day, whichever that is: somebody may read it weeks later. */
+function when(at: string): string {
+  const day = { day: "numeric", month: "short", year: "numeric" } as const;
+  const how = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  return new Intl.DateTimeFormat(document.documentElement.lang, how).format(new Date(at));
 }
 
 async function show({ shut_out, sending }: Situation): Promise<void> {

@@ -39,17 +39,17 @@ def test_it_works(db: Session, staff: Cast, pick_up: PickUp) -> None:
     old.said(old.note("一"), old.note("二"), waiting=5)
     here, there = sorted(rows(new.browser), key=lambda row: "iPhone" in row.text)
     assert here.one("h2").text == "Chrome on Android"
-    assert [chip.text for chip in here.all("span", having="chip")] == ["this phone"]
+    assert [chip.text for chip in here.all("span", having="chip")] == ["this device"]
     assert there.one("h2").text == "Safari on iPhone"
     assert [chip.text for chip in there.all("span", having="chip")] == ["3 wait there"]
-    assert "version test" in there.text
+    assert "App version test" in there.text
     assert "Last contact today" in there.text
 
 
 def test_a_phone_that_has_said_nothing_yet_is_there(staff: Cast, pick_up: PickUp) -> None:
     (row,) = rows(pick_up(staff.alice, speaks=False).browser)
-    assert "has sent nothing yet" in row.text
-    assert "this phone" in row.text
+    assert "Has sent nothing yet" in row.text
+    assert "this device" in row.text
 
 
 def test_one_row_a_phone_however_often_its_database_was_new(

@@ -1,11 +1,13 @@
 """A lost phone shows nothing from now on; what it holds is taken in and waits for the office."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.accounts.models import SignIn
@@ -46,7 +48,7 @@ def other(staff: Cast, pick_up: PickUp) -> Handset:
 
 def test_it_works(db: Session, staff: Cast, lost: Handset, other: Handset) -> None:
     page = look(other.browser, "/more/devices")
-    assert "Shut this phone out" in page.text
+    assert "Shut this device out" in page.text
     forms = [form for form in page.all("form") if "shut-out" in form.attributes["action"]]
     assert len(forms) == 2
     shut_out(other.browser, lost)
@@ -281,3 +283,32 @@ def test_it_refuses_nonsense(other: Handset) -> None:
     assert other.browser.post("/devices/shut-out", data={}).status_code == 409
     nobodys = {"device_id": str(UUID(int=0))}
     assert other.browser.post("/devices/shut-out", data=nobodys).status_code == 404
+
+
+def test_a_session_from_before_is_told_apart_by_its_first_word(
+    db: Session, staff: Cast, browser_of: Open, other: Handset
+) -> None:
+    old, older = (Handset(staff.alice.id, browser_of(staff.alice)) for _ in range(2))
+    old.said()
+    older.said()
+    shut_out(other.browser, old)
+    assert not old.shows()
+    assert older.shows()
+
+
+def test_two_batches_at_once_of_a_phone_that_proves_itself(
+    db: Session, engine: Engine, lost: Handset, other: Handset
+) -> None:
+    """Whoever waits for the device sees it as the other one has left it."""
+    shut_out(other.browser, lost)
+    lost.signed_out()
+    lost.prove()
+    copies = [lost.note(text) for text in "一二三"]
+
+    def sent(_turn: int) -> set[str]:
+        return {one["status"] for one in lost.said(*copies)["results"]}
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set().union(*pool.map(sent, range(4))) <= {"review", "dup"}
+    db.rollback()
+    assert db.get_one(Device, lost.device).last_seq == 3
