@@ -5,6 +5,7 @@ import { outbox } from "./kept";
 import { seeOff } from "./outbox/leavers";
 import type { ShutOut, Situation } from "./outbox/messages";
 import { noteShutOut, shutOutOf } from "./outbox/shut-out";
+import { finishAll, isHalfWiped, wipe } from "./outbox/wipe";
 import { copyOf, fill, toggle } from "./shown";
 
 const WIPED = "/shut-out?wiped=1";
@@ -50,12 +51,16 @@ async function show({ shut_out, sending }: Situation): Promise<void> {
     handing: left > 0 || !shut_out.wipe,
     done: !left && shut_out.wipe,
   });
-  if (shut_out.wipe && !sending && (!left || shut_out.late)) await wipe();
+  if (shut_out.wipe && !sending && (!left || shut_out.late)) await wipeAll();
 }
 
-async function wipe(): Promise<void> {
+/** What does not come to its end here is ended by the next page. */
+async function wipeAll(): Promise<void> {
+  const proof = await outbox?.end().catch(() => null);
+  if (!outbox || !proof) return;
   wiping = true;
-  await outbox?.wipe().catch(() => {}); // the next page goes on with it
+  await wipe(outbox.personId, proof).catch(() => {});
+  location.replace(WIPED);
 }
 
 /** What the server's own page says, before it was asked. */
@@ -70,11 +75,21 @@ function look(): void {
   if (farewell) hide(farewell);
 }
 
+/** The page before was ended while it wiped. */
+async function goOn(): Promise<void> {
+  wiping = outbox !== null && isHalfWiped(outbox.personId);
+  if (!wiping) return;
+  await outbox?.end().catch(() => {});
+  await finishAll();
+  location.replace(WIPED);
+}
+
 noteFromPage();
 look();
+void goOn();
 addEventListener("pageshow", look);
 document.addEventListener("outbox:changed", (event) => {
   void show((event as CustomEvent<Situation>).detail);
 });
-document.addEventListener("outbox:wiped", () => location.replace(WIPED));
+document.addEventListener("outbox:ended", () => location.replace(WIPED));
 setTimeout(() => void seeOff(outbox?.personId ?? ""), IN_PEACE_MS);

@@ -234,9 +234,12 @@ def test_nothing_is_deleted_before_it_was_handed_over(
     cut(lost)
     write_notes(lost, "一", "二")
     shut_out(other, server)
+    opened: list[str] = []
+    lost.page.on("framenavigated", lambda frame: opened.append(frame.url))
     lost.go("/today")
     expect(farewell(lost.page)).to_contain_text("is being handed over")
     expect(farewell(lost.page)).to_contain_text("Still here: 2")
+    assert opened == [f"{server.url}/shut-out"]  # and it stays there
     lost.page.unroute(DOOR)
 
     def hasty(route: Route) -> None:
@@ -337,7 +340,10 @@ def test_let_in_again(lost: Phone, other: Phone, server: Server) -> None:
     expect(farewell(lost.page)).to_have_count(0)
 
 
-def test_the_wipe_goes_on_after_a_kill(lost: Phone, other: Phone, server: Server) -> None:
+@pytest.mark.parametrize("path", ["/sign-in", "/today"], ids=["nobody", "herself"])
+def test_the_wipe_goes_on_after_a_kill(
+    lost: Phone, other: Phone, server: Server, path: str
+) -> None:
     lost.context.add_init_script(
         f"if (!sessionStorage.alive) IDBFactory.prototype.deleteDatabase = {FOREVER};"
     )
@@ -347,8 +353,10 @@ def test_the_wipe_goes_on_after_a_kill(lost: Phone, other: Phone, server: Server
     assert not nothing_left(lost, server)
     assert not receipts(server)
     lost.page.evaluate("sessionStorage.alive = 'yes'")
-    lost.go("/sign-in")
+    lost.go(path)
     told(lost, server)
+    if path == "/today":
+        wiped(lost)
     assert nothing_left(lost, server)
 
 

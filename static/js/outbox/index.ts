@@ -13,7 +13,7 @@ import { keep } from "./keep";
 import { makeWhole } from "./known";
 import { lastRead } from "./last-read";
 import { leftOver } from "./left-over";
-import type { Entry, Health, Message, Situation, Written } from "./messages";
+import type { Entry, Health, Message, Proof, Situation, Written } from "./messages";
 import { moveIn } from "./move-in";
 import { others } from "./others";
 import { deviceOf, withdraw } from "./queue";
@@ -21,7 +21,6 @@ import { shutOutOf } from "./shut-out";
 import { channel, show, situationOf } from "./status";
 import { jotsOf, meta, type Store, type Tx } from "./store";
 import { triggers } from "./triggers";
-import { wipe } from "./wipe";
 
 export interface Outbox {
   situation(): Promise<Situation>;
@@ -44,8 +43,8 @@ export interface Outbox {
   changed(): void;
   /** How many the server has never had. */
   left(): Promise<number>;
-  /** Nothing of this person stays on this phone; no page of theirs opens the outbox again. */
-  wipe(): Promise<void>;
+  /** No page that is open now opens it again. Resolves with what proves this phone. */
+  end(): Promise<Proof>;
 }
 
 interface Who {
@@ -68,19 +67,23 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
 
   function hear(message: Message): void {
     if (message.kind === "changed") show(message.situation);
-    else if (message.kind === "wiped") end();
+    else if (message.kind === "ended") endHere();
     else void drain.wake(true);
   }
 
   async function stand(): Promise<Situation> {
-    const shut_out = drain.shutOut ?? shutOutOf(personId);
-    return { ...(await standing(drain)), ...(await health.look()), shut_out };
+    const now = { ...(await standing(drain)), ...(await health.look()) };
+    return { ...now, shut_out: drain.shutOut ?? shutOutOf(personId) };
   }
 
-  function end(): void {
+  function close(): void {
     drain.sleep();
     store.end();
-    document.dispatchEvent(new CustomEvent("outbox:wiped"));
+  }
+
+  function endHere(): void {
+    close();
+    document.dispatchEvent(new CustomEvent("outbox:ended"));
   }
 
   async function tell(): Promise<void> {
@@ -139,15 +142,14 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     personId,
     changed,
     left: () => leftOver(store, personId),
-    async wipe() {
+    async end() {
       const proof = await store.read(async (tx) => ({
         device: (await deviceOf(tx)).id,
         proof: (await meta(tx, "secret")) ?? "",
       }));
-      say({ kind: "wiped" });
-      drain.sleep();
-      store.end();
-      await wipe(personId, proof).finally(end);
+      say({ kind: "ended" });
+      close();
+      return proof;
     },
   };
 }

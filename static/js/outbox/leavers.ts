@@ -7,11 +7,12 @@ import { drainer } from "./drain";
 import { type Drawer, drawerOf } from "./drawer";
 import { makeWhole } from "./known";
 import { leftOver } from "./left-over";
+import type { Proof } from "./messages";
 import { post } from "./post";
 import { databaseOf } from "./quarantine";
 import { noteShutOut } from "./shut-out";
 import { proofIn, type Store } from "./store";
-import { finishAll, type Proof, wipe } from "./wipe";
+import { finishAll, wipe } from "./wipe";
 
 const KNOWN = "roadbook-known-";
 const ASKED = "roadbook-asked-";

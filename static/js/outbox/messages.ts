@@ -111,6 +111,12 @@ export interface ShutOut {
   late: boolean;
 }
 
+/** That this phone is that device, as the server gave it; "" where it never did. */
+export interface Proof {
+  device: string;
+  proof: string;
+}
+
 export interface Situation extends Partial<Health> {
   shut_out?: ShutOut | null;
   waiting: number;
@@ -156,4 +162,4 @@ export interface Health {
 export type Message =
   | { kind: "changed"; situation: Situation }
   | { kind: "drain" }
-  | { kind: "wiped" };
+  | { kind: "ended" };

@@ -216,13 +216,16 @@ export function countWaiting(name: string): Promise<number> {
 
 /** What proves somebody else's to be that device, and how many wait in it. */
 export function proofIn(name: string): Promise<{ device: string; proof: string; waiting: number }> {
-  return looking(name, async (db) => {
-    const tx = db.transaction(STORES, "readonly");
+  const told = async (tx: Tx) => {
     const [device, proof] = [await meta(tx, "device"), await meta(tx, "secret")];
-    const waiting =
-      (await tx.objectStore("outbox").index("seq").count()) + (await jotsOf(tx)).length;
-    return { device: device?.id ?? "", proof: proof ?? "", waiting };
-  });
+    const waiting = await tx.objectStore("outbox").index("seq").count();
+    return {
+      device: device?.id ?? "",
+      proof: proof ?? "",
+      waiting: waiting + (await jotsOf(tx)).length,
+    };
+  };
+  return looking(name, (db) => performed(db, "readonly", told));
 }
 
 /** Throws Late when another page does not let go of one. */

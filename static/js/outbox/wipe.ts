@@ -2,6 +2,7 @@
 
 import { forget, keysWith, recall, remember } from "./beside";
 import { deleteDrawer } from "./drawer";
+import type { Proof } from "./messages";
 import { proven } from "./post";
 import { databasesOf } from "./quarantine";
 import { allDatabases, deleteDatabases } from "./store";
@@ -19,11 +20,6 @@ const PLACES: ((personId: string) => Promise<void>)[] = [
   forgetAll,
 ];
 
-export interface Proof {
-  device: string;
-  proof: string;
-}
-
 /** What is left to do, and later to tell: it holds nothing that somebody wrote. */
 interface Wiping extends Proof {
   done: boolean;
@@ -33,6 +29,11 @@ interface Wiping extends Proof {
 export async function wipe(personId: string, proof: Proof): Promise<void> {
   remember(WIPING + personId, { ...proof, done: false } satisfies Wiping);
   await finish(personId);
+}
+
+/** What a kill has left half deleted. */
+export function isHalfWiped(personId: string): boolean {
+  return recall<Wiping>(WIPING + personId)?.done === false;
 }
 
 export async function finishAll(): Promise<void> {
