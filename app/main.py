@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 import app.actions  # noqa: F401 - so that every command has its handler
 from app.accounts import pages as accounts
+from app.accounts.current import ShutOut
 from app.catalog import pages as catalog
 from app.core import db as database
 from app.core import i18n
@@ -23,6 +24,7 @@ from app.core.guard import HEADERS, Guard, language_of
 from app.core.i18n import mark as _
 from app.core.web import page, partial, see
 from app.customers import pages as customers
+from app.devices import pages as devices
 from app.followups import pages as followups
 from app.media import pages as media
 from app.media.lane import Lane
@@ -44,7 +46,7 @@ class Unavailable(Refused):
 
 
 OWNING = (accounts, media, catalog, customers, visits, followups, orders, sync)
-SLICES = (*OWNING, today, workspace, pwa)
+SLICES = (*OWNING, devices, today, workspace, pwa)
 
 
 def create_app(engine: Engine | None = None, photos: Lane | None = None) -> FastAPI:
@@ -97,10 +99,26 @@ def refused(request: Request, no: Any, mend: str = "") -> Response:
 
 def sign_in_needed(request: Request, no: Any) -> Response:
     """To the sign-in page and back; a form in hand stays on the page, so nothing typed is lost."""
-    if partial(request) or request.method != "GET":  # also what a phone sends
+    if isinstance(no, ShutOut):
+        return shut_out(request, no)
+    if not goes_there(request):
         return refused(request, no, mend="/sign-in")
     query = f"?{request.url.query}" if request.url.query else ""
     return see(f"/sign-in?next={quote(request.url.path + query)}")
+
+
+def goes_there(request: Request) -> bool:
+    """Whether a person opens a page: not a form, a part of a page, or a script that names whose."""
+    return not partial(request) and request.method == "GET" and "person" not in request.headers
+
+
+def shut_out(request: Request, no: Any) -> Response:
+    """Nothing of what is on the screen stays there."""
+    if goes_there(request):
+        return see("/shut-out")
+    answer = refused(request, no, mend="/shut-out")
+    answer.headers["HX-Redirect"] = "/shut-out"
+    return answer
 
 
 def not_understood(request: Request, _wrong: Any) -> Response:

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
     pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
+    wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property
     def production(self) -> bool:

@@ -11,16 +11,14 @@ interface Whose {
   person: string;
   /** The server has said that this person is signed in here. */
   confirmed(): Promise<void>;
+  /** The server wants every page left for this address. */
+  sentTo(address: string): Promise<void>;
 }
 
 /** Resolves when nothing is lacking, or no more can be had now. One at a time for each person. */
-export async function fill(
-  person: string,
-  confirmed: () => Promise<void>,
-  tell: (told: Told) => void,
-): Promise<void> {
-  await navigator.locks.request(`pack-${person}`, { ifAvailable: true }, async (lock) => {
-    if (lock) await filled(await packOf(person), { person, confirmed }, tell);
+export async function fill(whose: Whose, tell: (told: Told) => void): Promise<void> {
+  await navigator.locks.request(`pack-${whose.person}`, { ifAvailable: true }, async (lock) => {
+    if (lock) await filled(await packOf(whose.person), whose, tell);
   });
 }
 
@@ -47,8 +45,10 @@ async function asked({ filling, version }: Standing, whose: Whose): Promise<Resp
   const url = `/pack?${new URLSearchParams(wanted)}`;
   const headers = { Person: whose.person };
   const answer = await fetch(url, { headers, cache: "no-store", redirect: "error" });
-  const ours = answer.headers.has("Roadbook") && (answer.ok || answer.status === 304);
-  if (!ours) return null;
+  if (!answer.headers.has("Roadbook")) return null;
+  const elsewhere = answer.headers.get("HX-Redirect");
+  if (elsewhere) await whose.sentTo(elsewhere);
+  if (elsewhere || !(answer.ok || answer.status === 304)) return null;
   await whose.confirmed();
   return answer;
 }

@@ -16,8 +16,13 @@ const PART_PATIENCE_MS = 10_000;
 const SILENT_MS = 10_000;
 let silentUntil = 0;
 
+interface Going {
+  kind: "go";
+  address: string;
+}
+
 interface Asked {
-  kind: "fill" | "find" | "claim" | "take over";
+  kind: "fill" | "find" | "claim" | "take over" | "forget";
   person?: string;
   /** For how long pages are shown without having heard of the server. */
   hours?: number;
@@ -38,8 +43,10 @@ self.addEventListener("message", (event) => {
     setPatience(hours ?? 0);
     // Whose pages are shown is for the server to say: an old page may be somebody else's.
     const confirmed = () => setPerson(who);
-    event.waitUntil(fill(who, confirmed, (told) => void tell(told)).catch(() => {}));
+    const whose = { person: who, confirmed, sentTo };
+    event.waitUntil(fill(whose, (told) => void tell(told)).catch(() => {}));
   }
+  if (kind === "forget") event.waitUntil(setPerson(""));
 });
 
 /** Not while another page is open, which might miss what it was made with. */
@@ -53,7 +60,13 @@ async function answer(wish: Wish, to: MessagePort | undefined): Promise<void> {
   to?.postMessage(whose ? await lookFor(whose, wish).catch(() => null) : null);
 }
 
-async function tell(told: Told): Promise<void> {
+/** Nothing that is kept is shown any more, wherever else somebody goes. */
+async function sentTo(address: string): Promise<void> {
+  await setPerson("");
+  await tell({ kind: "go", address });
+}
+
+async function tell(told: Told | Going): Promise<void> {
   for (const page of await self.clients.matchAll()) page.postMessage(told);
 }
 

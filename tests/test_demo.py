@@ -18,17 +18,20 @@ from app.customers.queries import customers_of
 from app.customers.rules import open_on
 from app.demo.catalogue import check_digit
 from app.demo.load import load_many, load_shanghai
+from app.devices.queries import phones_seen_by
 from app.followups.models import Promise
 from app.orders.actions import next_number
 from app.orders.models import Order, OrderLine
 from app.planning.models import PlannedVisit
 from app.planning.queries import planned_for
+from app.sync.models import Device
 from app.visits.models import Note, Visit
 from app.visits.queries import last_visits
 from app.visits.rules import RADIUS_M, Closing, Verdict
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 11, 19)  # a Thursday
+PEOPLE = ("alice", "bob", "charlie", "mia", "diane", "sam", "ada")
 REPS = {"alice": 8, "bob": 7, "charlie": 6}
 
 
@@ -73,8 +76,19 @@ def test_it_works(shanghai: Session) -> None:
         assert customers_of(db, person(db, username)).rows
 
 
+def test_everybody_has_two_phones_and_one_is_lost(shanghai: Session) -> None:
+    ada = person(shanghai, "ada")
+    listing = phones_seen_by(shanghai, ada, "")
+    assert Counter(phone.owner.username for phone in listing.rows) == dict.fromkeys(PEOPLE, 2)
+    assert all(phone.browser and phone.system for phone in listing.rows)
+    assert all(phone.last_seen < midnight(TODAY) for phone in listing.rows)
+    first, *others = listing.rows
+    assert (first.owner.username, first.shut_out_by, first.waiting) == ("bob", ada, 2)
+    assert not any(phone.shut_out_at for phone in others)
+
+
 def test_a_second_load_changes_nothing(shanghai: Session) -> None:
-    tables = (Person, Customer, Product, Visit, Order, Promise, PlannedVisit)
+    tables = (Person, Customer, Product, Visit, Order, Promise, PlannedVisit, Device)
     before = [len(everything(shanghai, table)) for table in tables]
     assert not load_shanghai(shanghai, today=TODAY)
     assert [len(everything(shanghai, table)) for table in tables] == before

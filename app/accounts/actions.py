@@ -1,15 +1,17 @@
 """Signing in and out. The two writes that are not commands: there is nobody yet to ask for them."""
 
 import secrets
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, update
 from sqlmodel import Session, col
 
 from app.accounts.commands import ChooseLook, Theme
+from app.accounts.events import SignedIn
 from app.accounts.models import Person, SignIn, Team, WrongPasswords
 from app.accounts.queries import person_named
 from app.accounts.rules import (
@@ -24,6 +26,7 @@ from app.accounts.rules import (
 from app.core import clock, upsert
 from app.core.commands import handles
 from app.core.errors import Refused
+from app.core.events import emit
 from app.core.i18n import mark as _
 
 hasher = PasswordHasher()
@@ -36,7 +39,9 @@ class WrongNameOrPassword(Refused):
     status = 422
 
 
-def sign_in(db: Session, username: str, password: str, *, address: str, browser: str) -> str:
+def sign_in(
+    db: Session, username: str, password: str, *, address: str, browser: str, phone: str = ""
+) -> str:
     """The token for the cookie. Raises WrongNameOrPassword, which the caller must commit."""
     name = username.strip().lower()
     tired = [tried(db, f"name:{name}", PER_NAME), tried(db, f"address:{address}", PER_ADDRESS)]
@@ -48,7 +53,7 @@ def sign_in(db: Session, username: str, password: str, *, address: str, browser:
         raise WrongNameOrPassword(_("The name or the password is not right."))
     db.exec(delete(WrongPasswords).where(col(WrongPasswords.key) == f"name:{name}"))
     forgive(db, f"address:{address}")
-    return open_session(db, person.id, browser)
+    return open_session(db, person.id, browser, phone)
 
 
 def tried(db: Session, key: str, policy: Attempts) -> bool:
@@ -84,18 +89,20 @@ def matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def open_session(db: Session, person_id: UUID, browser: str) -> str:
+def open_session(db: Session, person_id: UUID, browser: str, phone: str = "") -> str:
+    """`phone` is what its cookie says, "" where it has none."""
     token, now = secrets.token_urlsafe(32), clock.now()
     db.exec(delete(SignIn).where(col(SignIn.expires_at) < now))
-    db.add(
-        SignIn(
-            token_hash=hashed(token),
-            person_id=person_id,
-            browser=browser[:200],
-            created_at=now,
-            expires_at=now + SESSION_LASTS,
-        )
+    session = SignIn(
+        token_hash=hashed(token),
+        person_id=person_id,
+        browser=browser[:200],
+        phone=hashed(phone) if phone else "",
+        created_at=now,
+        expires_at=now + SESSION_LASTS,
     )
+    db.add(session)
+    emit(db, SignedIn(session))
     return token
 
 
@@ -112,6 +119,18 @@ def renew(session: SignIn) -> None:
 
 def sign_out(db: Session, token: str) -> None:
     db.exec(delete(SignIn).where(col(SignIn.token_hash) == hashed(token)))
+
+
+def shut_sessions(db: Session, person_id: UUID, phone: str, at: datetime) -> None:
+    """Nothing is shown to this person on this phone any more."""
+    mine = update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.phone) == phone)
+    db.exec(mine.where(col(SignIn.shut_out_at).is_(None)).values(shut_out_at=at))
+
+
+def forget_sessions(db: Session, person_id: UUID, phone: str) -> None:
+    """Of a phone that was shut out: whoever goes on there signs in anew."""
+    mine = delete(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.phone) == phone)
+    db.exec(mine.where(col(SignIn.shut_out_at).is_not(None)))
 
 
 @handles(ChooseLook)

@@ -1,12 +1,13 @@
 """Who is asking: the signed-in person as a dependency of pages."""
 
+from secrets import token_urlsafe
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
 from app.accounts.actions import hashed, renew
-from app.accounts.models import Person
+from app.accounts.models import Person, SignIn
 from app.accounts.queries import signed_in
 from app.core import i18n
 from app.core.db import READ_ONLY, transaction
@@ -15,7 +16,12 @@ from app.core.i18n import mark as _
 from app.core.web import Db
 
 COOKIE = "session"
+PHONE_COOKIE = "dev"  # tells this phone from others, whoever is signed in there
 COOKIE_LASTS = 400 * 86_400  # seconds; the server decides when a session ends
+
+
+class ShutOut(SignInNeeded):
+    """The session of a phone that was shut out, or of an account that was closed."""
 
 
 class SomebodyElse(Refused):
@@ -32,14 +38,24 @@ def known_by_cookie(
     request: Request, db: Session, *, closed_too: bool, only_reads: bool = False
 ) -> Person:
     token = request.cookies.get(COOKIE, "")
-    known = signed_in(db, hashed(token), closed_too=closed_too) if token else None
+    known = signed_in(db, hashed(token)) if token else None
     if known is None:
         raise SignInNeeded(_("Please sign in."))
     person, session = known
+    if not closed_too and (session.shut_out_at or not person.active):
+        raise ShutOut(_("This phone was shut out. Nothing is shown here any more."))
     db.expunge(person)  # still readable on the page that says why a transaction was rolled back
     if not only_reads and request.method not in READ_ONLY:
         renew(session)
+        if phone := request.cookies.get(PHONE_COOKIE):
+            bind(session, phone)
+    request.state.session = session
     return person
+
+
+def bind(session: SignIn, phone: str) -> None:
+    """Once, so that nobody can make a session look like another phone's."""
+    session.phone = session.phone or hashed(phone)
 
 
 async def current(request: Request, person: Annotated[Person, Depends(found)]) -> Person:
@@ -53,12 +69,21 @@ async def current(request: Request, person: Annotated[Person, Depends(found)]) -
 
 
 def sender(request: Request, db: Db) -> Person:
-    """Whose phone hands something in: also somebody whose account was closed since."""
+    """Whose phone hands something in: also of a closed account, and once it was shut out."""
     return known_by_cookie(request, db, closed_too=True)
 
 
-async def sending(request: Request, person: Annotated[Person, Depends(sender)]) -> Person:
-    return await current(request, person)
+def leaver(request: Request, db: Db) -> Person | None:
+    try:
+        return known_by_cookie(request, db, closed_too=True)
+    except SignInNeeded:
+        return None
+
+
+async def leaving(
+    request: Request, person: Annotated[Person | None, Depends(leaver)]
+) -> Person | None:
+    return await current(request, person) if person else None
 
 
 def found_early(request: Request) -> Person:
@@ -72,14 +97,27 @@ async def early(request: Request, person: Annotated[Person, Depends(found_early)
 
 
 EarlyPerson = Annotated[Person, Depends(early)]
-Sender = Annotated[Person, Depends(sending)]
 CurrentPerson = Annotated[Person, Depends(current)]
+Leaver = Annotated[Person | None, Depends(leaving)]
+"""Whoever was signed in here, also when nothing is shown to them any more."""
 
 
-def remember(request: Request, response: Response, token: str) -> None:
-    """Set the session cookie."""
+def drop_ended(request: Request, db: Session, response: Response) -> None:
+    """Take the session cookie back from a phone, unless somebody else is signed in there."""
+    token = request.cookies.get(COOKIE)
+    if token and signed_in(db, hashed(token)) is None:
+        response.delete_cookie(COOKIE)
+
+
+def phone_token(request: Request) -> str:
+    """What this phone is known by; new where it has not been here before."""
+    return request.cookies.get(PHONE_COOKIE) or token_urlsafe(32)
+
+
+def remember(request: Request, response: Response, token: str, cookie: str = COOKIE) -> None:
+    """Set the session cookie, or another that no script reads."""
     response.set_cookie(
-        COOKIE,
+        cookie,
         token,
         max_age=COOKIE_LASTS,
         httponly=True,

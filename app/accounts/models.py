@@ -53,6 +53,10 @@ class Person(SQLModel, table=True):
         return self.visits and self.sight is Sight.TEAM
 
     @property
+    def administers(self) -> bool:
+        return self.role is Role.ADMINISTRATOR
+
+    @property
     def home(self) -> Point | None:
         return point(self.home_lat, self.home_lon)
 
@@ -65,15 +69,21 @@ class Person(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """A signed-in browser. Only the hash of its token is kept."""
+    """A signed-in browser. Only the hash of its token is kept.
+
+    `phone` is the hash of the cookie that tells this phone from others, "" until it has one. Once
+    shut out, a session opens no page; what the phone still holds is taken in by it all the same.
+    """
 
     __tablename__ = "sign_in"
 
     token_hash: str = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     browser: str = ""
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
+    shut_out_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class WrongPasswords(SQLModel, table=True):

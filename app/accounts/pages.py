@@ -7,7 +7,14 @@ from sqlmodel import Session
 
 from app.accounts.actions import WrongNameOrPassword, sign_in, sign_out
 from app.accounts.commands import ChooseLook
-from app.accounts.current import COOKIE, COOKIE_LASTS, CurrentPerson, remember
+from app.accounts.current import (
+    COOKIE,
+    COOKIE_LASTS,
+    PHONE_COOKIE,
+    CurrentPerson,
+    phone_token,
+    remember,
+)
 from app.accounts.models import Person
 from app.accounts.queries import team_of
 from app.core.commands import execute
@@ -34,13 +41,15 @@ def begin_session(
     username, password = said.get("username", "")[:100], said.get("password", "")[:1000]
     address = request.client.host if request.client else ""
     browser, going = request.headers.get("user-agent", ""), said.get("next", "")
+    phone = phone_token(request)
     try:
-        token = sign_in(db, username, password, address=address, browser=browser)
+        token = sign_in(db, username, password, address=address, browser=browser, phone=phone)
     except WrongNameOrPassword as no:
         known = {"username": username, "wrong": str(no), "going": going}
         return page(request, "accounts/sign_in.html", status=422, **known)
     answer = see(local(going))
     remember(request, answer, token)
+    remember(request, answer, phone, PHONE_COOKIE)
     return answer
 
 

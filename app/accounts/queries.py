@@ -10,14 +10,12 @@ from app.core import clock
 from app.core.memory import remembered
 
 
-def signed_in(
-    db: Session, token_hash: str, *, closed_too: bool = False
-) -> tuple[Person, SignIn] | None:
-    """Whose session this is. A closed account has none, but for what its phone still hands in."""
+def signed_in(db: Session, token_hash: str) -> tuple[Person, SignIn] | None:
+    """Whose session this is, also of a closed account and on a phone that was shut out."""
     found = db.exec(
         select(Person, SignIn)
         .join(SignIn, col(SignIn.person_id) == col(Person.id))
-        .where(SignIn.token_hash == token_hash, col(Person.active) | closed_too)
+        .where(SignIn.token_hash == token_hash)
     ).first()
     return found if found and found[1].expires_at > clock.now() else None
 

@@ -13,6 +13,7 @@ from app.demo.chance import dice
 from app.demo.customers import Client, open_accounts
 from app.demo.days import ZONE, working_days_before
 from app.demo.month import Month, Texts, agree_on_plans, live_through
+from app.demo.phones import phones_of
 from app.demo.plans import STOPS, plan_ahead, plans_after
 from app.demo.promises import Maker, promises_of
 from app.demo.rounds import calls_long_ago, month_of_calls
@@ -39,6 +40,7 @@ def load_shanghai(db: Session, *, today: date) -> bool:
     month = live(db, today, reps, clients, stock)
     plan_ahead(db, reps, today)
     agree_on_plans(dice(SEED), month, plans_after(db, reps, today))
+    db.add_all(phones_of(people_by_name, today))
     return True
 
 

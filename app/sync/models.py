@@ -12,13 +12,15 @@ from app.sync.rules import Status
 class Device(SQLModel, table=True):
     """One person on one phone: the IndexedDB that numbers what is sent.
 
-    `last_seq` and `last_sha` are of the last entry taken in. `waiting` is what the phone said it
-    still holds. `secret` proves what is handed in as a file. `lost_…`: the phone found its database
-    gone or broken, the last number it had given being `lost_seq`.
+    `last_seq` and `last_sha` are of the last entry taken in. `waiting` is what the phone still
+    holds, by its own word. `secret` proves what is handed in as a file, and who speaks once the
+    session is gone. `phone` is that of the sessions there, "" where nothing tells it. `lost_…`: the
+    phone found its database gone or broken, the last number it had given being `lost_seq`.
     """
 
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     browser: str = ""
     build: str = ""
     last_seq: int = 0
@@ -27,6 +29,8 @@ class Device(SQLModel, table=True):
     first_seen: datetime = Field(sa_type=Moment)
     last_seen: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    revoked_by: UUID | None = None
+    wiped_at: datetime | None = Field(default=None, sa_type=Moment)
     secret: bytes | None = None
     lost_at: datetime | None = Field(default=None, sa_type=Moment)
     lost_why: str | None = None

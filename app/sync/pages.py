@@ -5,6 +5,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -14,7 +15,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.accounts.current import CurrentPerson, Sender
+from app.accounts.current import (
+    PHONE_COOKIE,
+    CurrentPerson,
+    bind,
+    drop_ended,
+    phone_token,
+    remember,
+)
 from app.core.db import READ_ONLY, transaction
 from app.core.errors import Refused
 from app.core.i18n import language
@@ -23,6 +31,7 @@ from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page, templates
 from app.sync.actions import receive
 from app.sync.carried import Item, hand_in
+from app.sync.current import Author
 from app.sync.envelopes import Damaged, Day, read_batch
 from app.sync.queries import held
 from app.sync.rules import (
@@ -31,10 +40,12 @@ from app.sync.rules import (
     MEDIA_TYPE,
     PROTO,
     RETRY_AFTER_S,
+    Farewell,
     Status,
     digest_of,
 )
 from app.sync.sealed import key_of, make_key
+from app.sync.shut_out import farewell_to, wiped
 from app.sync.turns import Result, why
 
 router = APIRouter()
@@ -156,12 +167,17 @@ def item_told(item: Item, *, mine: bool) -> dict[str, Any]:
 
 @router.post("/sync/commands")
 def receive_commands(
-    request: Request, raw: Annotated[bytes, Depends(unpacked)], db: Db, person: Sender
+    request: Request, raw: Annotated[bytes, Depends(unpacked)], db: Db, person: Author
 ) -> Response:
     if not request.headers.get("content-type", "").startswith(MEDIA_TYPE):
         raise Damaged("content-type")
     batch = read_batch(raw)
-    turn = receive(db, person, batch, browser=request.headers.get("user-agent", ""))
+    session = getattr(request.state, "session", None)  # none where the phone's secret speaks
+    token = phone_token(request)
+    if session:
+        bind(session, token)
+    browser, phone = request.headers.get("user-agent", ""), session.phone if session else ""
+    turn = receive(db, person, batch, browser=browser, phone=phone)
     answer = {
         "nonce": batch.nonce,
         "results": [told(result) for result in turn.results],
@@ -171,7 +187,27 @@ def receive_commands(
     }
     if batch.secret is False and turn.device.secret:
         answer["secret"] = turn.device.secret.hex()
-    return sync_answer(answer)
+    if order := farewell_to(turn.device, person, turn.now):
+        answer["shut_out"] = goodbye(order)
+    told_to = sync_answer(answer)
+    if PHONE_COOKIE not in request.cookies:
+        remember(request, told_to, token, PHONE_COOKIE)
+    return told_to
+
+
+def goodbye(order: Farewell) -> dict[str, Any]:
+    since, due = order.since.isoformat(), order.due.isoformat()
+    return {"since": since, "due": due, "own": order.own, "wipe": order.wipe}
+
+
+@router.post("/sync/wiped")
+def take_receipt(request: Request, db: Db, person: Author, device: UUID) -> Response:
+    """The phone holds nothing of this person any more, nor does the browser keep pages."""
+    wiped(db, person, device)
+    answer = sync_answer({})
+    drop_ended(request, db, answer)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def told(result: Result) -> dict[str, Any]:

@@ -1,15 +1,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
+from app.accounts.queries import teams_below
 from app.core import clock, upsert
+from app.core.errors import NotFound
+from app.core.i18n import mark as _
 from app.sync.models import Device, Received
-from app.sync.rules import WAITING
+from app.sync.rules import WAITING, Status
 
 Carrier = aliased(Person)
 
@@ -20,6 +25,7 @@ def locked_device(db: Session, person: Person, device_id: UUID, browser: str) ->
     new = {
         "id": device_id,
         "person_id": person.id,
+        "phone": "",
         "browser": browser[:200],
         "build": "",
         "last_seq": 0,
@@ -35,6 +41,75 @@ def locked_device(db: Session, person: Person, device_id: UUID, browser: str) ->
 def device_to_write(db: Session, device_id: UUID) -> Device | None:
     """The device if it is known; nobody else writes for it until this is committed."""
     return db.exec(select(Device).where(Device.id == device_id).with_for_update()).first()
+
+
+def on_the_same_phone(db: Session, person_id: UUID, phone: str) -> Sequence[Device]:
+    """All databases that this person has had there; none where nothing tells which phone it is."""
+    same = select(Device).where(Device.person_id == person_id, Device.phone == phone)
+    ordered = same.order_by(col(Device.id))
+    return db.exec(ordered.with_for_update()).all() if phone else []
+
+
+def latest_shut_out(db: Session, person: Person, phone: str) -> Device | None:
+    """What was shut out of this person's there, "" being all that nothing tells apart."""
+    mine = select(Device).where(Device.person_id == person.id, Device.phone == phone)
+    shut = mine.where(col(Device.revoked_at).is_not(None))
+    return db.exec(shut.order_by(col(Device.revoked_at).desc())).first()
+
+
+def devices_seen_by(person: Person) -> ColumnElement[bool]:
+    """Of rows with their Person: one's own, a team's for whoever leads it, all for who runs it."""
+    if person.administers:
+        return true()
+    if person.leads:
+        return (col(Person.id) == person.id) | col(Person.team_id).in_(teams_below(person.team_id))
+    return col(Person.id) == person.id
+
+
+def shut_out_by(person: Person) -> ColumnElement[bool]:
+    """Of rows with their Person: whose phones this person may shut out and let in again."""
+    return true() if person.administers else col(Person.id) == person.id
+
+
+def device_to_shut(db: Session, person: Person, device_id: UUID) -> Device:
+    """The phone, if this person may shut it out; nobody else writes for it meanwhile."""
+    found = db.exec(
+        select(Device)
+        .join(Person, col(Person.id) == col(Device.person_id))
+        .where(Device.id == device_id, shut_out_by(person))
+        .with_for_update(of=Device)
+    ).first()
+    if found is None:
+        raise NotFound(_("This phone is not among yours."))
+    return found
+
+
+def leaver(db: Session, device_id: UUID, secret: bytes) -> Person | None:
+    """Whose phone proves itself: only one that is shut out, or of a closed account.
+
+    The device itself is not loaded: whoever writes for it must see it as it is once it is locked.
+    """
+    found = db.exec(
+        select(Device.secret, Device.revoked_at, Person)
+        .join(Person, col(Person.id) == col(Device.person_id))
+        .where(Device.id == device_id)
+    ).first()
+    if found is None or not secret:
+        return None
+    known, revoked_at, person = found
+    proven = compare_digest(known or b"", secret)
+    return person if proven and (revoked_at or not person.active) else None
+
+
+def kept_back(db: Session, device: Device) -> Sequence[Received]:
+    """What came from this phone and waits for the office."""
+    return db.exec(
+        select(Received).where(
+            Received.device_id == device.id,
+            Received.status == Status.REVIEW,
+            col(Received.withdrawn_at).is_(None),
+        )
+    ).all()
 
 
 def received_before(db: Session, ids: Iterable[UUID]) -> dict[UUID, Received]:

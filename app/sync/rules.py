@@ -1,7 +1,8 @@
 """What became of a command that a phone sent."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
@@ -46,3 +47,22 @@ def digest_of(pairs: Iterable[tuple[str, str]]) -> str:
 
 WAITING = {Status.DEFERRED, Status.BLOCKED}
 """The server itself comes back to these."""
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What a phone that was shut out is told: when, and when it is wiped at the latest.
+
+    `own`: by its own person, not by the office.
+    """
+
+    since: datetime
+    due: datetime
+    own: bool
+    wipe: bool
+
+
+def farewell(since: datetime, now: datetime, *, own: bool, left: int, grace: timedelta) -> Farewell:
+    """Wiped once it has handed everything over; after `grace` whatever is `left` on it."""
+    due = since + grace
+    return Farewell(since, due, own, wipe=left == 0 or now >= due)

@@ -18,6 +18,8 @@ from app.sync.rules import CLOCK_AHEAD, FURTHEST, TRIES, UNDONE, Status
 from app.sync.turns import Fresh, Last, Result, Row, Turn, say
 
 log = logging.getLogger(__name__)
+SHUT_OUT = _("This phone or account is shut out. The office looks at what it sent.")
+WRITTEN_SINCE = _("This was written after the phone was shut out. The office looks at it.")
 
 
 class Run:
@@ -129,9 +131,10 @@ def number(last: Last, envelope: Envelope) -> int:
 
 def wanted(run: Run, row: Row, envelope: Envelope) -> Command | None:
     """The command to be done; None when the row's status and detail say why there is none."""
-    if run.turn.device.revoked_at or not run.turn.person.active:
-        shut = _("This phone or account is shut out. The office looks at what it sent.")
-        say(row, Status.REVIEW, shut)
+    revoked_at = run.turn.device.revoked_at
+    if revoked_at or not run.turn.person.active:
+        later = revoked_at is not None and row.authored_at > revoked_at
+        say(row, Status.REVIEW, WRITTEN_SINCE if later else SHUT_OUT)
         return None
     row.blocked_by = next((dep for dep in envelope.deps if undone(run, dep)), None)
     if row.blocked_by:

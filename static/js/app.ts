@@ -24,3 +24,4 @@ import "./morph";
 import "./reopen";
 import "./pack";
 import "./find";
+import "./shut-out";

@@ -19,6 +19,12 @@ interface Told {
   since: number;
 }
 
+/** The server wants every page left, whatever is typed there. */
+interface Going {
+  kind: "go";
+  address: string;
+}
+
 const person = document.body.dataset.person ?? "";
 const worker = isSecureContext ? navigator.serviceWorker : undefined;
 let registration: ServiceWorkerRegistration | undefined;
@@ -56,8 +62,9 @@ async function giveWay(): Promise<void> {
   if (!now?.sending && !typed) registration?.waiting?.postMessage({ kind: "take over" });
 }
 
-worker?.addEventListener("message", ({ data }: MessageEvent<Told>) => {
+worker?.addEventListener("message", ({ data }: MessageEvent<Told | Going>) => {
   if (data?.kind === "pack") hear(data);
+  if (data?.kind === "go" && location.pathname !== data.address) location.replace(data.address);
 });
 
 function hear(told: Told): void {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from app.media.models import Blob, Sender
 from app.media.rules import Kind
 from app.orders.models import Order, OrderLine
 from app.planning.models import PlannedVisit
+from app.sync.models import Device
 from app.visits.models import Note, Photo, Visit
 from app.visits.rules import Verdict
 from tests.cast import Cast
@@ -24,7 +26,7 @@ from tests.cast import Cast
 
 @dataclass(frozen=True)
 class Shop:
-    """A customer, and what `visitor` did there yesterday; the visit is still open.
+    """A customer, and what `visitor` did there yesterday by `device`; the visit is still open.
 
     Of the two photos, the picture of `unsent` has never arrived.
     """
@@ -37,6 +39,7 @@ class Shop:
     photo: Photo
     unsent: Photo
     twin: Customer  # another card of the same people's
+    device: Device
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,16 @@ def open_shop(
     )
     contact = Contact(customer_id=customer.id, name=f"{word} contact")
     photo, unsent = new_photo(visit, word), new_photo(visit, f"{word} unsent")
-    db.add_all([order, promise, note, contact, photo, unsent])
+    device = Device(
+        id=uuid4(), person_id=visitor.id, phone=word, first_seen=yesterday, last_seen=yesterday
+    )
+    db.add_all([order, promise, note, contact, photo, unsent, device])
     db.add(picture_of(photo))
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
     twin = new_customer(db, f"{word} Twin", team, owner)
-    return Shop(word, customer, visit, order, promise, photo, unsent, twin)
+    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device)
 
 
 def new_photo(visit: Visit, caption: str) -> Photo:

@@ -23,6 +23,9 @@ PAGES = {
     "orders": "/orders",
     "inbox": "/inbox",
     "more": "/more",
+    "devices": "/more/devices",
+    "everybodys-devices": "/devices",
+    "not-shut-out": "/shut-out",
     "no-such-page": "/nowhere",
     "not-yours": f"/customers/{uuid4()}",
 }

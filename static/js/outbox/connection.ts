@@ -31,6 +31,8 @@ export function isFull(error: unknown): boolean {
   return error instanceof DOMException && error.name === "QuotaExceededError";
 }
 
+class Ended extends Error {}
+
 /** `welcome` is done with a database that is new to this page, before anything else. */
 export function storeOf(
   personId: string,
@@ -40,6 +42,7 @@ export function storeOf(
   let doubtful = 0;
   let proven = false;
   let greeted = "";
+  let ended = false;
 
   function forget(): void {
     connection = undefined;
@@ -84,6 +87,7 @@ export function storeOf(
   }
 
   async function attempt<M extends Mode, T>(mode: M, deed: Deed<M, T>): Promise<T> {
+    if (ended) throw new Ended("Nothing of this person's is kept here any more.");
     if (!connection && performance.now() < doubtful) throw new Late(NO_ANSWER);
     connection ??= connect();
     return perform(await within(OPENING_MS, connection), mode, deed).catch((error) => {
@@ -113,12 +117,18 @@ export function storeOf(
     return done;
   }
 
+  function anew(): void {
+    void connection?.then((db) => db.close()).catch(() => {});
+    forget();
+  }
+
   return {
     read: (deed) => run("readonly", deed),
     write: (deed) => run("readwrite", deed),
-    anew() {
-      void connection?.then((db) => db.close()).catch(() => {});
-      forget();
+    anew,
+    end() {
+      ended = true;
+      anew();
     },
   };
 }

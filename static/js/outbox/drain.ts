@@ -5,19 +5,19 @@ import type { Drawer } from "./drawer";
 import { BOOT_ID } from "./ids";
 import { number } from "./jots";
 import { inJournal, replay } from "./journal";
-import { untold } from "./loss";
-import type { Pause } from "./messages";
+import type { Pause, ShutOut } from "./messages";
 import { type Batch, post, type Reply } from "./post";
-import { besides, deviceOf, filed, take } from "./queue";
+import { questionsOf } from "./questions";
+import { deviceOf, filed, take } from "./queue";
 import { parkTooLarge, type Settled, settle, tookAll } from "./settle";
-import { jotsOf, meta, type Store, setMeta, type Tx, type Writing } from "./store";
+import { noteShutOut } from "./shut-out";
+import { meta, type Store, setMeta, type Writing } from "./store";
 
 const FIRST = 20;
 const MOST = 500;
 const BYTES = 256 * 1_024;
 const SLOWEST_S = 60;
 const NEIGHBOUR_MS = 1_000;
-const ASK_AGAIN_MS = 60_000;
 
 export interface Drainer {
   /** `urgent`: something has changed, so a back-off (not a Retry-After) is over. */
@@ -26,6 +26,8 @@ export interface Drainer {
   rise(): void;
   readonly pause: Pause | null;
   readonly sending: boolean;
+  /** As the last answer had it. */
+  readonly shutOut: ShutOut | null;
 }
 
 export function drainer(
@@ -35,9 +37,9 @@ export function drainer(
 ): Drainer {
   let [size, most, failures, rest] = [FIRST, MOST, 0, 0];
   let [sending, again, hurry, asleep, renumbered] = [false, false, false, false, false];
-  let askAgain = 0;
-  let askedSecret = false;
+  const questions = questionsOf(personId);
   let pause: Pause | null = null;
+  let farewell: ShutOut | null = null;
   let settled: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -58,35 +60,9 @@ export function drainer(
   }
 
   async function takeTurn(): Promise<void> {
-    if (!(await waits())) return;
+    if (!inJournal(personId).length && !(await store.read(questions.waits))) return;
     const ran = await alone(store, `outbox-${personId}`, BOOT_ID, rounds);
     if (!ran) ring(NEIGHBOUR_MS);
-  }
-
-  async function waits(): Promise<boolean> {
-    if (inJournal(personId).length) return true;
-    return store.read(async (tx) => {
-      const { held, withdrawn } = await questions(tx);
-      const waiting = await tx.objectStore("outbox").index("seq").count();
-      const jots = await jotsOf(tx);
-      return jots.length + waiting + held.length + withdrawn.length > 0 || (await owes(tx));
-    });
-  }
-
-  /** A loss to tell of, or the secret to ask for. */
-  async function owes(tx: Tx): Promise<boolean> {
-    return untold((await deviceOf(tx)).id) !== undefined || wantsSecret(tx);
-  }
-
-  /** Asked for before there is anything to send, where a file can be made: without a signal it is too late. */
-  async function wantsSecret(tx: Tx): Promise<boolean> {
-    const carries = document.querySelector('meta[name="outbox-key"]') !== null;
-    return carries && !askedSecret && (await meta(tx, "secret")) === undefined;
-  }
-
-  async function questions(tx: Tx) {
-    const { held, withdrawn } = await besides(tx);
-    return { held: performance.now() < askAgain ? [] : held, withdrawn };
   }
 
   async function rounds(): Promise<void> {
@@ -138,7 +114,8 @@ export function drainer(
     const waiting = (await tx.objectStore("outbox").index("seq").count()) - entries.length;
     if (waiting <= 0) return null;
     const after = await take(tx, grown(), BYTES, entries.at(-1)?.seq);
-    return { device, entries: after, waiting, held: [], withdrawn: [], secret: true };
+    const proof = await questions.proof(tx);
+    return { device, entries: after, waiting, held: [], withdrawn: [], secret: true, proof };
   }
 
   async function next(): Promise<Batch | null> {
@@ -146,17 +123,16 @@ export function drainer(
       if (!(await stillMine(tx, BOOT_ID))) return null;
       const waiting = await tx.objectStore("outbox").index("seq").count();
       const entries = waiting ? await take(tx, size, BYTES) : [];
-      const { held, withdrawn } = await questions(tx);
-      const wanted = entries.length + held.length + withdrawn.length > 0 || (await owes(tx));
-      if (!wanted) return null;
-      askedSecret = true;
-      const secret = (await meta(tx, "secret")) !== undefined;
-      return { device: (await deviceOf(tx)).id, entries, waiting, held, withdrawn, secret };
+      const asked = await questions.ask(tx, entries.length > 0);
+      if (!asked) return null;
+      const { id: device } = await deviceOf(tx);
+      return { device, entries, waiting, ...asked };
     });
   }
 
   /** True to go on with the next batch at once. */
   async function heed(reply: Reply, batch: Batch): Promise<boolean> {
+    hear(reply);
     switch (reply.kind) {
       case "answer": {
         const done = await settle(store, batch, reply);
@@ -165,7 +141,7 @@ export function drainer(
         const stuck = !asked && !done.moved && (renumbered || !done.renumbered);
         renumbered = done.renumbered;
         pause = null;
-        if (performance.now() >= askAgain) askAgain = performance.now() + ASK_AGAIN_MS;
+        questions.answered();
         return stuck ? fail() : succeed();
       }
       case "too_large":
@@ -179,6 +155,14 @@ export function drainer(
       default:
         return fail();
     }
+  }
+
+  /** Whoever is shut out is answered without a session: to be sent to sign in is to be let in again. */
+  function hear(reply: Reply): void {
+    farewell = reply.kind === "answer" ? reply.shutOut : null;
+    if (reply.kind === "answer") questions.heard();
+    else if (reply.kind !== "pause" || reply.why !== "sign_in" || !reply.ours) return;
+    noteShutOut(personId, farewell);
   }
 
   async function tidy({ renumbered, gone }: Omit<Settled, "moved">): Promise<void> {
@@ -251,6 +235,9 @@ export function drainer(
     },
     get sending() {
       return sending;
+    },
+    get shutOut() {
+      return farewell;
     },
   };
 }

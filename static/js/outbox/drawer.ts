@@ -103,15 +103,33 @@ function runs<T extends Filed["seq"]>(numbers: T[]): [T, T][] {
   return found;
 }
 
+/** All that is in it; throws Late when another page does not let go. */
+export async function deleteDrawer(personId: string): Promise<void> {
+  const factory = (await bucket())?.indexedDB;
+  if (!factory) return;
+  const asked = factory.deleteDatabase(nameOf(personId));
+  await within(READING_MS, wrap(asked as IDBOpenDBRequest));
+}
+
 interface Buckets {
   open(name: string, how: { persisted: boolean }): Promise<{ indexedDB: IDBFactory }>;
 }
 
-async function opened(personId: string): Promise<IDBPDatabase | null> {
+async function bucket(): Promise<{ indexedDB: IDBFactory } | undefined> {
   const { storageBuckets } = navigator as Navigator & { storageBuckets?: Buckets };
-  const bucket = await storageBuckets?.open("roadbook", { persisted: true });
-  if (!bucket) return null;
-  const asked = bucket.indexedDB.open(`roadbook-${personId}`, 1);
+  return storageBuckets?.open("roadbook", { persisted: true });
+}
+
+function nameOf(personId: string): string {
+  return `roadbook-${personId}`;
+}
+
+async function opened(personId: string): Promise<IDBPDatabase | null> {
+  const place = await bucket();
+  if (!place) return null;
+  const asked = place.indexedDB.open(nameOf(personId), 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore(COPIES, { keyPath: "seq" });
-  return (await wrap(asked)) ?? null;
+  const db = await wrap(asked);
+  db?.addEventListener("versionchange", () => db.close()); // it is about to be deleted
+  return db ?? null;
 }

@@ -13,12 +13,14 @@ import { keep } from "./keep";
 import { makeWhole } from "./known";
 import { lastRead } from "./last-read";
 import { takenSince } from "./late";
-import type { Entry, Health, Message, Situation, Written } from "./messages";
+import { leftOver } from "./left-over";
+import type { Entry, Health, Message, Proof, Situation, Written } from "./messages";
 import { moveIn } from "./move-in";
 import { others } from "./others";
-import { withdraw } from "./queue";
+import { deviceOf, withdraw } from "./queue";
+import { shutOutOf } from "./shut-out";
 import { channel, show, situationOf } from "./status";
-import { jotsOf, type Store, type Tx } from "./store";
+import { jotsOf, meta, type Store, type Tx } from "./store";
 import { triggers } from "./triggers";
 
 export interface Outbox {
@@ -42,6 +44,10 @@ export interface Outbox {
   readonly personId: string;
   /** Something else has changed what waits. */
   changed(): void;
+  /** How many the server has never had. */
+  left(): Promise<number>;
+  /** No page that is open now opens it again. Resolves with what proves this phone. */
+  end(): Promise<Proof>;
 }
 
 interface Who {
@@ -64,11 +70,23 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
 
   function hear(message: Message): void {
     if (message.kind === "changed") show(message.situation);
+    else if (message.kind === "ended") endHere();
     else void drain.wake(true);
   }
 
   async function stand(): Promise<Situation> {
-    return { ...(await standing(drain)), ...(await health.look()) };
+    const now = { ...(await standing(drain)), ...(await health.look()) };
+    return { ...now, shut_out: drain.shutOut ?? shutOutOf(personId) };
+  }
+
+  function close(): void {
+    drain.sleep();
+    store.end();
+  }
+
+  function endHere(): void {
+    close();
+    document.dispatchEvent(new CustomEvent("outbox:ended"));
   }
 
   async function tell(): Promise<void> {
@@ -121,6 +139,16 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
     store,
     personId,
     changed,
+    left: () => leftOver(store, personId),
+    async end() {
+      const proof = await store.read(async (tx) => ({
+        device: (await deviceOf(tx)).id,
+        proof: (await meta(tx, "secret")) ?? "",
+      }));
+      say({ kind: "ended" });
+      close();
+      return proof;
+    },
   };
 }
 

@@ -98,7 +98,27 @@ export interface Saved {
   kept: "database" | "journal";
 }
 
+/** The server has shut this phone out for its person: nothing is shown, what waits is still taken in. Times as ISO. */
+export interface ShutOut {
+  since: string;
+  /** From then on it is wiped, handed over or not. */
+  due: string;
+  /** By the person, not by the office. */
+  own: boolean;
+  /** Told by the last answer, and only by that: the server has everything that it was told of, or `due` has passed. */
+  wipe: boolean;
+  /** By the server's clock `due` has passed. */
+  late: boolean;
+}
+
+/** That this phone is that device, as the server gave it; "" where it never did. */
+export interface Proof {
+  device: string;
+  proof: string;
+}
+
 export interface Situation extends Partial<Health> {
+  shut_out?: ShutOut | null;
   waiting: number;
   received: number;
   needs_you: number;
@@ -139,4 +159,7 @@ export interface Health {
 }
 
 /** Between the tabs of one person, and to and from the worker. */
-export type Message = { kind: "changed"; situation: Situation } | { kind: "drain" };
+export type Message =
+  | { kind: "changed"; situation: Situation }
+  | { kind: "drain" }
+  | { kind: "ended" };

@@ -1,8 +1,8 @@
 // How much other people have waiting on this phone: counted, never read.
 
 import { keysWith } from "./beside";
+import { allDatabases, countWaiting } from "./databases";
 import { knownElsewhere } from "./known";
-import { allDatabases, countWaiting } from "./store";
 
 export async function others(personId: string): Promise<number> {
   const names = await allDatabases().catch(() => null);

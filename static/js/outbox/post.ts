@@ -2,7 +2,7 @@
 
 import { newId } from "./ids";
 import { heard, untold } from "./loss";
-import type { Entry, Pause, Result } from "./messages";
+import type { Entry, Pause, Result, ShutOut } from "./messages";
 
 const ADDRESS = "/sync/commands";
 const MEDIA = "application/vnd.roadbook.sync+json";
@@ -20,6 +20,8 @@ export interface Batch {
   withdrawn: string[];
   /** Whether the phone has what proves it to be this device. */
   secret: boolean;
+  /** That proof, in hex: who is shut out may have no session left. */
+  proof?: string | undefined;
 }
 
 export interface Answer {
@@ -30,11 +32,13 @@ export interface Answer {
   /** The server's clock minus ours, in milliseconds. */
   offset: number;
   secret: string | undefined;
+  shutOut: ShutOut | null;
 }
 
 export type Reply =
   | Answer
-  | { kind: "pause"; why: Pause }
+  /** `ours`: the server itself said so, nobody between it and us. */
+  | { kind: "pause"; why: Pause; ours: boolean }
   | { kind: "busy"; seconds: number }
   | { kind: "too_large" }
   | { kind: "nothing" };
@@ -56,6 +60,7 @@ export async function post(batch: Batch, stop: AbortController): Promise<Reply> 
     });
     const response = await fetch(ADDRESS, {
       ...request,
+      headers: { ...request.headers, ...proven(batch) },
       method: "POST",
       redirect: "manual",
       cache: "no-store",
@@ -69,7 +74,11 @@ export async function post(batch: Batch, stop: AbortController): Promise<Reply> 
   }
 }
 
-async function packed(batch: object): Promise<{ headers: HeadersInit; body: BodyInit }> {
+export function proven({ device, proof }: { device: string; proof?: string | undefined }) {
+  return proof ? { Authorization: `Device ${device} ${proof}` } : {};
+}
+
+async function packed(batch: object): Promise<{ headers: Record<string, string>; body: BodyInit }> {
   const body = JSON.stringify(batch);
   const headers = { "Content-Type": MEDIA };
   if (body.length <= WORTH_PACKING || !("CompressionStream" in globalThis)) {
@@ -85,14 +94,15 @@ async function packed(batch: object): Promise<{ headers: HeadersInit; body: Body
 function understood(response: Response, text: string, nonce: string): Reply {
   const rest = seconds(response.headers.get("Retry-After"));
   if (response.status === 413) return { kind: "too_large" };
-  if (response.status === 401) return { kind: "pause", why: "sign_in" };
+  const ours = response.headers.get("Content-Type")?.startsWith(MEDIA) ?? false;
+  if (response.status === 401) return { kind: "pause", why: "sign_in", ours };
   if ((response.status === 429 || response.status === 503) && rest) {
     return { kind: "busy", seconds: rest };
   }
-  if (!response.headers.get("Content-Type")?.startsWith(MEDIA)) return { kind: "nothing" };
+  if (!ours) return { kind: "nothing" };
   const said = JSON.parse(text);
   if (response.status === 403 && said.error === "other_person") {
-    return { kind: "pause", why: "other_person" };
+    return { kind: "pause", why: "other_person", ours };
   }
   if (!response.ok || said.proto !== PROTO || said.nonce !== nonce) return { kind: "nothing" };
   if (!Array.isArray(said.results) || !Number.isInteger(said.expected)) return { kind: "nothing" };
@@ -102,8 +112,14 @@ function understood(response: Response, text: string, nonce: string): Reply {
     updates: said.updates ?? [],
     expected: said.expected,
     secret: said.secret,
+    shutOut: farewellIn(said.shut_out, said.time),
     offset: (Date.parse(said.time) || Date.now()) - Date.now(),
   };
+}
+
+/** By the server's clock. */
+function farewellIn(farewell: Omit<ShutOut, "late"> | undefined, time: string): ShutOut | null {
+  return farewell ? { ...farewell, late: Date.parse(time) >= Date.parse(farewell.due) } : null;
 }
 
 /** `Retry-After` is a number of seconds or a date. */

@@ -39,6 +39,12 @@ export function moveOn(personId: string): void {
   noteSuccess(personId);
 }
 
+/** All that there may be. */
+export function databasesOf(personId: string): string[] {
+  const { number } = placeOf(personId);
+  return Array.from({ length: number + 1 }, (_, place) => nameOf(personId, place + 1));
+}
+
 export function leftBehind(personId: string): string[] {
   return placeOf(personId).left;
 }

@@ -1,4 +1,4 @@
-// One database a person, opened again when it closes behind our back. Only drawer.ts names IndexedDB beside this.
+// One database a person, opened again when it closes behind our back. Only drawer.ts and databases.ts name IndexedDB beside this.
 
 import {
   type DBSchema,
@@ -12,9 +12,9 @@ import type { Draft, Entry, Receipt, Written } from "./messages";
 import type { Checked } from "./receipt";
 
 const SCHEMA = 1;
-const STORES = ["meta", "outbox", "results", "drafts"] as const;
-const OPEN_MS = 3_000;
-const WORK_MS = 5_000;
+export const STORES = ["meta", "outbox", "results", "drafts"] as const;
+export const OPEN_MS = 3_000;
+export const WORK_MS = 5_000;
 export const NO_ANSWER = "The phone's storage does not answer.";
 
 /** What every version adds to the one before; nothing is ever taken away, so that old pages can use it, too. */
@@ -52,7 +52,7 @@ interface Meta {
   [jot: `jot-${string}`]: Written;
 }
 
-interface Schema extends DBSchema {
+export interface Schema extends DBSchema {
   meta: { key: string; value: Meta[keyof Meta] };
   outbox: { key: string; value: Entry; indexes: { seq: number; state: string } };
   results: { key: string; value: Receipt };
@@ -74,6 +74,8 @@ export interface Store {
   write<T>(deed: Deed<"readwrite", T>): Promise<T>;
   /** The next deed opens the database again. */
   anew(): void;
+  /** No deed opens it again. */
+  end(): void;
 }
 
 /** What is in a database that was opened is not an outbox. */
@@ -111,6 +113,7 @@ export function storeIn(db: Database): Store {
     read: (deed) => perform(db, "readonly", deed),
     write: (deed) => perform(db, "readwrite", deed),
     anew() {},
+    end() {},
   };
 }
 
@@ -180,53 +183,16 @@ export interface Contents {
   drafts: Draft[];
 }
 
-/** Everything in a database that was given up; throws while it does not open. */
-export async function contentsOfDatabase(name: string): Promise<Contents> {
-  return looking(name, async (db) => {
-    const all = async <N extends "outbox" | "results" | "drafts">(store: N) =>
-      db.objectStoreNames.contains(store) ? db.getAll(store) : [];
-    const [entries, results, drafts] = [
-      await all("outbox"),
-      await all("results"),
-      await all("drafts"),
-    ];
-    const jots = db.objectStoreNames.contains("meta") ? await db.getAll("meta", jotted()) : [];
-    return { entries, jots: jots as Written[], results, drafts };
-  });
-}
-
-/** The names of all databases of this app, where the browser tells. */
-export async function allDatabases(): Promise<string[] | null> {
-  if (!indexedDB.databases) return null;
-  const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
-  return names.filter((name) => name.startsWith("roadbook-"));
-}
-
-/** How many wait in somebody else's: counted, not read. */
-export function countWaiting(name: string): Promise<number> {
-  return looking(name, async (db) => {
-    if (!STORES.every((one) => db.objectStoreNames.contains(one))) return 0;
-    return (await db.countFromIndex("outbox", "seq")) + (await db.count("meta", jotted()));
-  });
-}
-
-/** Never creates one. */
-async function looking<T>(name: string, look: (db: Database) => Promise<T>): Promise<T> {
-  const opening = openDB<Schema>(name, undefined, { upgrade: (_db, _from, _to, tx) => tx.abort() });
-  const db = await within(OPEN_MS, opening);
-  try {
-    return await within(WORK_MS, look(db));
-  } finally {
-    db.close();
-  }
-}
-
 /** Throws Late after five seconds. */
 export function perform<M extends Mode, T>(db: Database, mode: M, deed: Deed<M, T>): Promise<T> {
   return within(WORK_MS, performed(db, mode, deed));
 }
 
-async function performed<M extends Mode, T>(db: Database, mode: M, deed: Deed<M, T>): Promise<T> {
+export async function performed<M extends Mode, T>(
+  db: Database,
+  mode: M,
+  deed: Deed<M, T>,
+): Promise<T> {
   const tx = db.transaction(STORES, mode, { durability: "strict" });
   tx.done.catch(() => {});
   try {

@@ -1,9 +1,10 @@
 // A database that was given up and opens again: what is in it is taken into the present one, once.
 
+import { contentsOfDatabase } from "./databases";
 import { unsealed } from "./envelope";
 import { leftBehind, noteEmptied } from "./quarantine";
 import { add } from "./queue";
-import { type Contents, contentsOfDatabase, type Store } from "./store";
+import type { Contents, Store } from "./store";
 
 export async function takeOver(store: Store, personId: string): Promise<void> {
   for (const name of leftBehind(personId)) {
