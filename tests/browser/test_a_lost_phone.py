@@ -14,6 +14,7 @@ from playwright.sync_api import APIResponse, Error, Locator, Page, Route, expect
 
 from tests.browser import job
 from tests.browser.looks import look
+from tests.browser.pack import loaded
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 
@@ -161,6 +162,28 @@ def test_it_works(lost: Phone, other: Phone, server: Server) -> None:
     expect(row_of(other, server)).to_contain_text("wiped today")
     lost.go("/today")
     expect(lost.button("Sign in")).to_be_visible()
+
+
+def test_what_it_kept_of_the_pages_goes_too(phone_of: PickUp, server: Server) -> None:
+    """Nothing waits there: it hears of it by asking what is new."""
+    phone = phone_of(worker=True)
+    job.sign_in(phone, "alice")
+    job.arrive(phone)
+    job.check_in(phone)
+    job.all_sent(phone)
+    loaded(phone)
+    shut_out_by_the_office(server)
+    phone.go("/customers")
+    wiped(phone)
+    assert nothing_left(phone, server)
+    server.kill()
+    try:
+        phone.go("/today")
+        expect(
+            phone.page.get_by_role("heading", name="Not on this phone", exact=True)
+        ).to_be_visible()
+    finally:
+        server.start()
 
 
 def test_shut_out_in_the_middle_of_a_full_outbox(lost: Phone, server: Server) -> None:

@@ -405,7 +405,7 @@ def leads_to(db: Session, shop: Customer) -> UUID:
 
 def everything(db: Session) -> dict[str, list[tuple[Any, ...]]]:
     """All rows but those that tell of merging, without how often a card was changed."""
-    own = {"merger", "merge_proposal", "command_log"}
+    own = {"merger", "merge_proposal", "command_log", "touched"}
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for table in SQLModel.metadata.sorted_tables:
         kept = [one for one in table.columns if one.name not in {"rev", "changed_at"}]
