@@ -1,6 +1,6 @@
 // Looks through what can be found, as the server does: every word somewhere, in the order of the names; or the nearest first.
 
-import { packOf, standing } from "./store";
+import { other, packOf, standing } from "./store";
 
 /** `f` is looked through, `s` sorts, `p` is where it is; `h` is what is shown of it, by the names of holes. */
 export interface Row {
@@ -12,9 +12,12 @@ export interface Row {
 
 export interface Wish {
   text: string;
+  /** Addresses of what is found begin with it. */
+  under: string;
   /** Holes that must say just this. */
   only: Record<string, string>;
   near: [lat: number, lon: number] | null;
+  most: number;
 }
 
 export interface Found {
@@ -23,7 +26,6 @@ export interface Found {
   metres: number | null;
 }
 
-const MOST = 50;
 const EARTH_M = 6_371_000;
 const RADIAN = Math.PI / 180;
 
@@ -35,24 +37,36 @@ export async function lookFor(person: string, wish: Wish): Promise<Found[] | nul
   if (!rows) return null;
   const words = folded(wish.text).split(" ").filter(Boolean);
   const only = Object.entries(wish.only).filter(([, value]) => value);
+  const { under, near, most } = wish;
   const fits = ({ f, h }: Row) =>
     words.every((word) => says(f, word)) && only.every(([hole, value]) => h[hole] === value);
-  const found = rows.filter(([, row]) => fits(row));
-  const { near } = wish;
-  if (!near) return found.slice(0, MOST).map(([url, { h }]) => ({ url, holes: h, metres: null }));
+  const found = rows.filter(([url, row]) => url.startsWith(under) && fits(row));
+  if (!near) return found.slice(0, most).map(([url, { h }]) => ({ url, holes: h, metres: null }));
   return found
     .flatMap(([url, { p, h }]) => (p ? [{ url, holes: h, metres: apart(p, near) }] : []))
     .sort((one, other) => one.metres - other.metres)
-    .slice(0, MOST);
+    .slice(0, most);
+}
+
+/** What is known under these addresses. Null when there is no complete pack. */
+export async function lookUp(person: string, urls: string[]): Promise<Found[] | null> {
+  const rows = new Map((await all(person)) ?? []);
+  if (!rows.size) return null;
+  return urls.flatMap((url) => {
+    const row = rows.get(url);
+    return row ? [{ url, holes: row.h, metres: null }] : [];
+  });
 }
 
 async function all(person: string): Promise<[string, Row][] | null> {
   const pack = await packOf(person);
-  const { version, live } = await standing(pack);
+  const { version, live, filling } = await standing(pack);
   if (!version) return null;
+  // What is being filled is shown already, and not complete.
+  const half = filling?.ready ? other(live) : live;
   const name = `${person} ${version}`;
   if (kept?.version !== name) {
-    const tx = pack.transaction(`rows-${live}`);
+    const tx = pack.transaction(`rows-${half}`);
     const [urls, rows] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
     const both = urls.map((url, at): [string, Row] => [url, rows[at] as Row]);
     both.sort(([one, { s: a }], [two, { s: b }]) => (a < b || (a === b && one < two) ? -1 : 1));

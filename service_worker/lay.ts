@@ -8,9 +8,13 @@ export async function laidIn(tx: Writing, half: Half, pages: Sent[]): Promise<st
   const store = tx.objectStore(`pages-${half}`);
   const rows = tx.objectStore(`rows-${half}`);
   const changed: string[] = [];
-  for (const { u, h, b, d = "", g = "", r } of pages) {
-    const there = await store.get(key(u, d));
+  for (const one of pages) {
+    const { u, r } = one;
     if (r) await rows.put(r, u);
+    else if (r === null) await rows.delete(u);
+    if (one.h === undefined) continue;
+    const { h, b, d = "", g = "" } = one;
+    const there = await store.get(key(u, d));
     if (there?.h === h) continue;
     await store.put({ h, b, g, d }, key(u, d));
     changed.push(u);
@@ -39,6 +43,7 @@ export async function tidy(
 }
 
 export async function verified(sent: Sent): Promise<Sent> {
+  if (sent.h === undefined) return sent;
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sent.b));
   const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",

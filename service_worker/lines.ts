@@ -4,17 +4,19 @@ import type { Row } from "./find";
 
 const SILENCE_MS = 20_000;
 
-/** A page: its address, its hash and its text; the only day that it is for; what it goes with; what a search looks through. */
-export interface Sent {
+/** A page: its address, its hash and its text; the only day that it is for; what it goes with. */
+export interface PageSent {
   u: string;
   h: string;
   b: string;
   d?: string;
   g?: string;
-  r?: Row;
 }
 
-export interface Line extends Partial<Sent> {
+/** `r` is what can be found and looked up under the address, with a page or without; null when it is there no more. */
+export type Sent = (PageSent | { u: string; h?: undefined }) & { r?: Row | null };
+
+export interface Line extends Partial<PageSent> {
   proto?: number;
   version?: string;
   count?: number;

@@ -69,7 +69,8 @@ export class Whole {
 
   async #gotTo(cursor: string): Promise<void> {
     if (this.#came.length < AT_ONCE && !cursor.endsWith(".")) return;
-    const got = this.#filling.got + new Set(this.#came.flatMap(({ g }) => g ?? [])).size;
+    const got =
+      this.#filling.got + new Set(this.#came.flatMap((one) => (one.h && one.g) || [])).size;
     await this.#put({ ...this.now, filling: { ...this.#filling, cursor, got } });
     this.#tell([]);
   }

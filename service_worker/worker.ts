@@ -1,10 +1,11 @@
 // What stands between the pages and the network. It knows no word of the business: addresses, and what is kept of them.
 
 import { fill } from "./fill";
-import { lookFor, type Wish } from "./find";
+import { lookFor, lookUp, type Wish } from "./find";
 import { fromPack, setPatience } from "./pages";
 import { person, setPerson } from "./person";
 import { dropOldShells, fetchShell, fromShell } from "./shell";
+import { packOf, standing } from "./store";
 import type { Told } from "./whole";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -22,11 +23,12 @@ interface Going {
 }
 
 interface Asked {
-  kind: "fill" | "find" | "claim" | "take over" | "forget";
+  kind: "fill" | "find" | "look up" | "as of" | "claim" | "take over" | "forget";
   person?: string;
   /** For how long pages are shown without having heard of the server. */
   hours?: number;
   wish?: Wish;
+  urls?: string[];
 }
 
 self.addEventListener("install", (event) => event.waitUntil(fetchShell()));
@@ -35,10 +37,11 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { kind, person: who, hours, wish } = event.data as Asked;
+  const asked = event.data as Asked;
+  const { kind, person: who, hours } = asked;
   if (kind === "claim") event.waitUntil(self.clients.claim());
   if (kind === "take over") event.waitUntil(takeOver());
-  if (kind === "find" && wish) event.waitUntil(answer(wish, event.ports[0]));
+  if (event.ports[0]) event.waitUntil(answer(asked, event.ports[0]));
   if (kind === "fill" && who) {
     setPatience(hours ?? 0);
     // Whose pages are shown is for the server to say: an old page may be somebody else's.
@@ -55,9 +58,15 @@ async function takeOver(): Promise<void> {
   if (open.length <= 1) await self.skipWaiting();
 }
 
-async function answer(wish: Wish, to: MessagePort | undefined): Promise<void> {
+async function answer(asked: Asked, to: MessagePort): Promise<void> {
   const whose = await person();
-  to?.postMessage(whose ? await lookFor(whose, wish).catch(() => null) : null);
+  to.postMessage(whose ? await known(whose, asked).catch(() => null) : null);
+}
+
+async function known(whose: string, { kind, wish, urls }: Asked): Promise<unknown> {
+  if (kind === "find" && wish) return lookFor(whose, wish);
+  if (kind === "look up" && urls) return lookUp(whose, urls);
+  return kind === "as of" ? (await standing(await packOf(whose))).asOf : null;
 }
 
 /** Nothing that is kept is shown any more, wherever else somebody goes. */

@@ -94,6 +94,16 @@ def looked_up(db: Session, price_list_id: UUID | None, wanted: list[UUID]) -> di
     return offered
 
 
+def products_among(db: Session, ids: Iterable[UUID] | None) -> Sequence[UUID]:
+    """The keys of products, withdrawn ones too, that are among these; None: all."""
+    wanted = select(Product.id).order_by(col(Product.id))
+    return db.exec(wanted if ids is None else wanted.where(col(Product.id).in_(ids))).all()
+
+
+def default_list(db: Session) -> UUID | None:
+    return db.exec(select(PriceList.id).where(col(PriceList.is_default).is_(True))).first()
+
+
 def every_product() -> Any:
     """The keys of the whole catalogue, as a statement."""
     return select(Product.id)

@@ -7,14 +7,19 @@ from babel.numbers import format_currency, get_currency_precision
 from app.core import i18n
 
 
+def digits(currency: str) -> int:
+    """Decimals of its amounts: 2 of CNY, 0 of JPY."""
+    return get_currency_precision(currency)
+
+
 def minor(amount: Decimal, currency: str) -> int:
     """Major units to minor units, half up: Decimal("12.345") CNY is 1235."""
-    scaled = amount.scaleb(get_currency_precision(currency))
+    scaled = amount.scaleb(digits(currency))
     return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def major(amount: int, currency: str) -> Decimal:
-    return Decimal(amount).scaleb(-get_currency_precision(currency))
+    return Decimal(amount).scaleb(-digits(currency))
 
 
 def times(price: int, quantity: Decimal) -> int:

@@ -1,7 +1,7 @@
 """Pages that a phone keeps for the day without a signal, given by the slices that own them.
 
 `once` marks what gives pages of the person's own, `each` what gives those of some subjects that the
-person looks after; `kept` in app.pwa puts them together.
+person looks after; app.pwa.pack puts them together.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,10 +41,19 @@ class Packed:
 
 
 @dataclass(frozen=True)
+class Item:
+    """What the phone's own search finds and looks up, with no page; no `row`: it is gone."""
+
+    url: str
+    row: Row | None
+
+
+@dataclass(frozen=True)
 class Packing:
     """For whom and which days pages are wanted.
 
     `touched` is what was changed; None: everything is wanted. `new_days` the phone has not yet.
+    `regrouped`: whom and what the person looks after, or sells by, is not what the phone has.
     """
 
     db: Session
@@ -52,6 +61,7 @@ class Packing:
     days: Sequence[date]
     touched: frozenset[tuple[UUID, str]] | None = None
     new_days: frozenset[date] = frozenset()
+    regrouped: bool = False
 
     @property
     def today(self) -> date:
@@ -66,7 +76,7 @@ class Packing:
         return {subject for subject, _day in self.touched or ()}
 
 
-Once = Callable[[Packing, Soon], Iterator[Packed]]
+Once = Callable[[Packing, Soon], Iterator[Packed | Item]]
 Each = Callable[[Packing, Sequence[Any]], Iterator[Packed]]
 
 

@@ -163,6 +163,7 @@ GLOBALS: dict[str, Any] = {
     "language": i18n.language,
     "languages": i18n.LANGUAGES,
     "moment": moment,
+    "digits": money.digits,
     "money": money.shown,
     "near": NEAR,
     "of_day": of_day,

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.accounts.current import CurrentPerson
 from app.core.commands import execute
 from app.core.forms import Form, nested
-from app.core.packs import Packed, Packing, Soon, each, once
+from app.core.packs import Item, Packed, Packing, Soon, each, once
 from app.core.web import Db, fields, page, posted, retry, see
 from app.customers.queries import customer_to_visit
 from app.orders.commands import PlaceOrder
 from app.orders.drafts import customer_id_of, drafted, turned_back
+from app.orders.goods import goods
 from app.orders.queries import LINKED, Placed, order_of, orders_of, orders_told, told_in_full
 
 router = APIRouter()
@@ -49,6 +50,15 @@ def packed_orders(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]:
 def packed_order(placed: Placed) -> Packed:
     url, context = f"/orders/{placed.order.id}", {"placed": placed}
     return Packed(url, "orders/order.html", context, subject=placed.customer.id)
+
+
+@once
+def packed_goods(packing: Packing, soon: Soon) -> Iterator[Item]:
+    """What can be ordered, for each price list that the person's customers buy by."""
+    if soon is Soon.FORTNIGHT:
+        whole = packing.all or packing.regrouped
+        for url, row in goods(packing.db, packing.person, None if whole else packing.subjects):
+            yield Item(url, row)
 
 
 @router.post("/orders/draft")

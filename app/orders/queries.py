@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.catalog.queries import Offer, find_products, offers, products_called
+from app.catalog.queries import Offer, default_list, find_products, offers, products_called
 from app.core import money
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
@@ -92,6 +93,17 @@ def chosen_product(db: Session, customer: Customer, entry: Entry) -> Offer:
     return next(iter(offered.values()))
 
 
+def price_lists(db: Session, person: Person) -> dict[str, UUID]:
+    """The lists that customers of this person buy by, as their visits' pages call them.
+
+    "usual" is the default one, for those that have none of their own.
+    """
+    used = db.exec(select(Customer.price_list_id).where(seen_by(person)).distinct())
+    lists = {str(one): one for one in used if one}
+    usual = default_list(db)
+    return {"usual": usual, **lists} if usual else lists
+
+
 def orders_of(db: Session, person: Person) -> list[Placed]:
     """The latest orders of the customers this person sees, newest first."""
     rows = db.exec(with_people().where(seen_by(person)).limit(SHOWN))
@@ -116,8 +128,13 @@ def orders_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID,
     return told
 
 
-def orders_of_visit(db: Session, visit: Visit) -> list[Placed]:
-    return with_lines(db, db.exec(with_people().where(Order.visit_id == visit.id)).all())
+def orders_of_visit(db: Session, visit: Visit) -> tuple[list[Placed], Placed | None]:
+    """Those of a visit; and the customer's latest, which may be one of them."""
+    order = (col(Order.placed_at).desc(), col(Order.number).desc())
+    last = latest(Order.customer_id, [visit.customer_id], 1, *order)
+    wanted = with_people().where(or_(col(Order.visit_id) == visit.id, col(Order.id).in_(last)))
+    found = with_lines(db, db.exec(wanted).all())
+    return [one for one in found if one.order.visit_id == visit.id], next(iter(found), None)
 
 
 def with_people() -> Any:

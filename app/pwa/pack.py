@@ -22,23 +22,27 @@ from app.accounts.models import Person
 from app.catalog.queries import every_product
 from app.core import clock, i18n, shown
 from app.core.db import as_json, transaction
-from app.core.packs import SOURCES, Packed, Packing, Soon
+from app.core.packs import SOURCES, Item, Packed, Packing, Soon
 from app.core.touches import mark, touched_since
 from app.core.web import templates
 from app.customers.queries import customers_known
+from app.orders.queries import price_lists
 from app.pwa.queries import Kept, kept_customers
 from app.settings import ROOT
 
 DAYS = 15  # today and the fourteen after it
 AT_ONCE = 50
 PROTO = 1
-Part = Callable[[Packing], Iterator[Packed]]
+Part = Callable[[Packing], Iterator[Packed | Item]]
 VERSION = re.compile(r"([0-9]{1,18})\.([0-9a-f]{10})\.([0-9a-f]{10})\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True)
 class Version:
-    """What a phone has: the pages as of `mark`, made by `maker`, of `whom`, from `day` on."""
+    """What a phone has: the pages as of `mark`, made by `maker`, of `whom`, from `day` on.
+
+    `whom` is a digest of the customers and of the price lists that they buy by.
+    """
 
     mark: int
     maker: str
@@ -95,8 +99,9 @@ def maker_for(person: Person) -> str:
     return sha256(said.encode()).hexdigest()[:10]
 
 
-def whom(kept: Iterable[UUID]) -> str:
-    return sha256(b"".join(one.bytes for one in sorted(kept))).hexdigest()[:10]
+def whom(kept: Iterable[UUID], lists: Iterable[UUID]) -> str:
+    both = (b"".join(one.bytes for one in sorted(ids)) for ids in (kept, lists))
+    return sha256(b"|".join(both)).hexdigest()[:10]
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,16 @@ def ordered(db: Session, person: Person, has: Version | None) -> Order:
     today = clock.today(person.time_zone)
     days = [today + timedelta(days=ahead) for ahead in range(DAYS)]
     kept = kept_customers(db, person, days)
-    version = Version(now, maker_for(person), whom(kept.all), today.isoformat())
+    group = whom(kept.all, price_lists(db, person).values())
+    version = Version(now, maker_for(person), group, today.isoformat())
     packing = Packing(db, person, days)
     if has is None or has.maker != version.maker or has.mark > now:
         return Order(packing, kept, version, gone=True)
     touched = touched_since(db, has.mark, kept.all) | touched_since(db, has.mark, every_product())
     new = {day for day in days if has.day != version.day and (day == today or day > has.until)}
-    packing = replace(packing, touched=frozenset(touched), new_days=frozenset(new))
-    return Order(packing, kept, version, gone=has.whom != version.whom)
+    gone = has.whom != version.whom
+    packing = replace(packing, touched=frozenset(touched), new_days=frozenset(new), regrouped=gone)
+    return Order(packing, kept, version, gone=gone)
 
 
 def stream(
@@ -184,19 +191,21 @@ def wants(order: Order, customer_id: UUID) -> bool:
     return touched is None or customer_id in order.packing.subjects
 
 
-def of_customers(packing: Packing, ids: Sequence[UUID]) -> Iterator[Packed]:
+def of_customers(packing: Packing, ids: Sequence[UUID]) -> Iterator[Packed | Item]:
     found = customers_known(packing.db, packing.person, ids)
     for source in SOURCES.each:
         yield from source(packing, found)
 
 
-def of_the_person(packing: Packing, soon: Soon) -> Iterator[Packed]:
+def of_the_person(packing: Packing, soon: Soon) -> Iterator[Packed | Item]:
     for source in SOURCES.once:
         yield from source(packing, soon)
 
 
-def sent(one: Packed, request: Request, person: Person) -> dict[str, Any]:
+def sent(one: Packed | Item, request: Request, person: Person) -> dict[str, Any]:
     """`h` is the SHA-256 of the page's text in UTF-8, in hex, its first 32 characters."""
+    if isinstance(one, Item):
+        return {"u": one.url, "r": one.row}
     html = templates.env.get_template(one.template).render(
         one.context | {"request": request, "person": person}
     )

@@ -74,6 +74,7 @@ class VisitPage:
     notes: Sequence[Note] = field(default_factory=list)
     photos: Sequence[PhotoTold] = field(default_factory=list)
     orders: list[Placed] = field(default_factory=list)
+    last_order: Placed | None = None
 
     @property
     def open(self) -> bool:
@@ -82,6 +83,11 @@ class VisitPage:
     @property
     def radius_m(self) -> int:
         return self.customer.radius_m or RADIUS_M
+
+    @property
+    def reorder(self) -> Placed | None:
+        """What they had last time, until something was ordered here."""
+        return None if self.orders else self.last_order
 
     @property
     def likely_outcome(self) -> Outcome | None:
@@ -167,7 +173,10 @@ def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
     visit = visit_today(db, person, customer.id)
     page = visit_pages(db, [customer], {customer.id: visit} if visit else {})[0]
     if visit:
-        page.notes, page.orders = notes_of_visit(db, visit), orders_of_visit(db, visit)
+        page.notes, (page.orders, page.last_order) = (
+            notes_of_visit(db, visit),
+            orders_of_visit(db, visit),
+        )
         page.photos = photos_of_visit(db, visit)
     return page
 
@@ -175,13 +184,16 @@ def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
 def visit_pages(
     db: Session, customers: Sequence[Customer], visits: Mapping[UUID, Visit]
 ) -> list[VisitPage]:
-    """What is known at the door of each of these: two statements, however many they are."""
+    """What is known at the door of each of these: four statements, however many they are."""
     told = visits_told(db, [customer.id for customer in customers], 2)
+    ordered = orders_told(db, [one.id for one in customers if one.id not in visits], 1)
     owed = promises_told(db, customers, SHOWN)
     pages = []
     for customer in customers:
         visit = visits.get(customer.id)
         before = [one for one in told[customer.id] if not visit or one.what.id != visit.id]
         last = Entry("visit", before[0].what.checked_in_at, before[0]) if before else None
-        pages.append(VisitPage(customer, owed[customer.id], last, visit))
+        order = next(iter(ordered.get(customer.id, ())), None)
+        page = VisitPage(customer, owed[customer.id], last, visit, last_order=order)
+        pages.append(page)
     return pages

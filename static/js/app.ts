@@ -9,6 +9,8 @@ import "./pick";
 import "./stepper";
 import "./send";
 import "./trouble";
+import "./lines";
+import "./entry";
 import "./lay-out";
 import "./landing";
 import "./warnings";

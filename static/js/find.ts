@@ -3,33 +3,20 @@
 
 import { metres as distance } from "./metres";
 import { copyOf, fill } from "./shown";
-
-interface Found {
-  url: string;
-  holes: Record<string, string>;
-  metres: number | null;
-}
+import { find as ask, type Found } from "./worker";
 
 type Point = [lat: number, lon: number];
 
 const LIMIT_MS = 8_000;
+const MOST = 50;
 let latest = 0;
-
-function ask(wish: object): Promise<Found[] | null> {
-  const worker = navigator.serviceWorker?.controller;
-  if (!worker) return Promise.resolve(null);
-  return new Promise((done) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }: MessageEvent<Found[] | null>) => done(data);
-    worker.postMessage({ kind: "find", wish }, [port2]);
-  });
-}
 
 async function find(form: HTMLFormElement, near: Point | null): Promise<void> {
   const mine = ++latest;
   const { q = "", ...only } = Object.fromEntries(new FormData(form)) as Record<string, string>;
   if (!q.trim() && !near) return;
-  const found = await ask({ text: q, only, near });
+  const under = form.dataset.under ?? "";
+  const found = await ask({ text: q, under, only, near, most: MOST });
   if (found && mine === latest) draw(form, found);
 }
 

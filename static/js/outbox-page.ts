@@ -19,10 +19,12 @@ const NO_WORDS = /^([0-9a-f-]{36}|[a-z_]+|\d{4}-\d\d-\d\d.*|\P{L}*)$/u;
 
 const rows = new Map<string, HTMLElement>();
 
-/** What was written, told by its longest words. */
+/** What was written, told by how many lines it has, else by its longest words. */
 function preview({ body }: Entry): string {
   if (!body) return "";
   const { fields } = JSON.parse(body) as { fields: [string, string][] };
+  const lines = new Set(fields.flatMap(([name]) => /\[(\d+)\]/.exec(name)?.[1] ?? []));
+  if (lines.size) return words(lines.size === 1 ? "line" : "lines", { count: lines.size });
   const said = fields.map(([, value]) => value).filter((value) => !NO_WORDS.test(value));
   return said.sort((a, b) => b.length - a.length)[0] ?? "";
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.pack import loaded
 from tests.browser.phone import Phone, switched_on
 from tests.browser.server import Server
 
@@ -89,3 +90,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     if report.failed and server:
         report.sections.append(("The server's log", server.log[-5000:]))
     return report
+
+
+@pytest.fixture
+def ready(phone_of: Callable[..., Phone]) -> Phone:
+    phone = phone_of("alice", worker=True)
+    loaded(phone)
+    return phone
+
+
+@pytest.fixture
+def dead(ready: Phone, server: Server) -> Iterator[Phone]:
+    server.kill()
+    yield ready
+    if server.keeper is None:
+        server.start()

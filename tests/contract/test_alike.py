@@ -1,8 +1,6 @@
 """What the server and the phone take for one: the same vectors through Python and TypeScript."""
 
 import json
-import subprocess
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -14,34 +12,16 @@ from app.core.geo import Point, distance_m
 from app.customers import alike
 from app.customers.alike import COMPANY_ENDINGS, COMPANY_WORDS, Marks, dialled, likeness, plain
 from app.settings import ROOT
+from tests.contract.script import Ask, exported
 
 GOLDEN = json.loads((Path(__file__).parent / "alike.json").read_text("utf-8"))
 LETTERS = "星巴克咖啡南京西路店全家便利超市有限公司集团 　ＡａÉßøİſ①12３-()（）.,&'LtdCo"
 Card = dict[str, Any]
-Ask = Callable[[str, list[Any]], Any]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """`ask("plain", [["A"], …])` calls the phone's function with each of these arguments."""
-    built = tmp_path_factory.mktemp("alike") / "alike.mjs"
-    (esbuild,) = (ROOT / "node_modules/@esbuild").glob("*/bin/esbuild")
-    how = ("--bundle", "--format=esm", "--log-level=warning", f"--outfile={built}")
-    subprocess.run([esbuild, ROOT / "static/js/alike.ts", *how], check=True)
-    script = (
-        f"import * as ours from {json.dumps(built.as_uri())};"
-        "let said = ''; for await (const part of process.stdin) said += part;"
-        "const { name, calls } = JSON.parse(said);"
-        "console.log(JSON.stringify(calls.map((args) => ours[name](...args))));"
-    )
-    node = [str(ROOT / ".venv/bin/node"), "--input-type=module", "-e", script]
-
-    def answers(name: str, calls: list[Any]) -> Any:
-        said = json.dumps({"name": name, "calls": calls})
-        done = subprocess.run(node, input=said, capture_output=True, encoding="utf-8", check=True)
-        return json.loads(done.stdout)
-
-    return answers
+    return exported("alike", tmp_path_factory.mktemp("alike"))
 
 
 @pytest.mark.parametrize(("written", "expected"), GOLDEN["names"])

@@ -1,11 +1,9 @@
 """The pack: what a phone keeps for the day without a signal, and what of it comes again."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,54 +17,10 @@ from app.followups.commands import MakePromise
 from app.visits.commands import WriteNote
 from tests import world
 from tests.cast import Cast
+from tests.pwa.packs import Pack, asked, whole
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock in Shanghai, a Monday
 Browser = Callable[..., TestClient]
-
-
-@dataclass
-class Pack:
-    """What came, by address and day; `asked` is what the phone would say next time."""
-
-    lines: list[dict[str, Any]]
-
-    @property
-    def version(self) -> str:
-        return str(self.lines[0]["version"])
-
-    @property
-    def pages(self) -> dict[tuple[str, str], dict[str, Any]]:
-        return {(one["u"], one.get("d", "")): one for one in self.lines if "u" in one}
-
-    @property
-    def urls(self) -> set[str]:
-        return {url for url, _day in self.pages}
-
-    @property
-    def hashes(self) -> dict[tuple[str, str], str]:
-        return {key: one["h"] for key, one in self.pages.items()}
-
-    @property
-    def end(self) -> dict[str, Any]:
-        return self.lines[-1]
-
-
-def asked(browser: TestClient, has: str = "", cursor: str = "") -> Pack | None:
-    """None: nothing is lacking."""
-    answer = browser.get("/pack", params={"has": has, "cursor": cursor})
-    if answer.status_code == 304:
-        assert answer.content == b""
-        return None
-    assert answer.status_code == 200
-    pack = Pack([json.loads(line) for line in answer.text.splitlines()])
-    assert pack.end["end"] is True
-    return pack
-
-
-def whole(browser: TestClient) -> Pack:
-    pack = asked(browser)
-    assert pack
-    return pack
 
 
 @pytest.fixture(autouse=True)
