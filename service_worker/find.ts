@@ -24,6 +24,7 @@ export interface Found {
   url: string;
   holes: Record<string, string>;
   metres: number | null;
+  place: [lat: number, lon: number] | null;
 }
 
 const EARTH_M = 6_371_000;
@@ -41,10 +42,10 @@ export async function lookFor(person: string, wish: Wish): Promise<Found[] | nul
   const fits = ({ f, h }: Row) =>
     words.every((word) => says(f, word)) && only.every(([hole, value]) => h[hole] === value);
   const found = rows.filter(([url, row]) => url.startsWith(under) && fits(row));
-  if (!near) return found.slice(0, most).map(([url, { h }]) => ({ url, holes: h, metres: null }));
+  if (!near) return found.slice(0, most).map(([url, row]) => foundAt(url, row, null));
   return found
-    .flatMap(([url, { p, h }]) => (p ? [{ url, holes: h, metres: apart(p, near) }] : []))
-    .sort((one, other) => one.metres - other.metres)
+    .flatMap(([url, row]) => (row.p ? [foundAt(url, row, apart(row.p, near))] : []))
+    .sort((one, other) => (one.metres ?? 0) - (other.metres ?? 0))
     .slice(0, most);
 }
 
@@ -54,8 +55,12 @@ export async function lookUp(person: string, urls: string[]): Promise<Found[] | 
   if (!rows.size) return null;
   return urls.flatMap((url) => {
     const row = rows.get(url);
-    return row ? [{ url, holes: row.h, metres: null }] : [];
+    return row ? [foundAt(url, row, null)] : [];
   });
+}
+
+function foundAt(url: string, { h: holes, p: place }: Row, metres: number | null): Found {
+  return { url, holes, metres, place };
 }
 
 async function all(person: string): Promise<[string, Row][] | null> {

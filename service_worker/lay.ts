@@ -13,10 +13,10 @@ export async function laidIn(tx: Writing, half: Half, pages: Sent[]): Promise<st
     if (r) await rows.put(r, u);
     else if (r === null) await rows.delete(u);
     if (one.h === undefined) continue;
-    const { h, b, d = "", g = "" } = one;
+    const { h, b, d = "", g = "", m } = one;
     const there = await store.get(key(u, d));
     if (there?.h === h) continue;
-    await store.put({ h, b, g, d }, key(u, d));
+    await store.put({ h, b, g, d, ...(m && { m }) }, key(u, d));
     changed.push(u);
   }
   return changed;

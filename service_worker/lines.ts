@@ -11,6 +11,7 @@ export interface PageSent {
   b: string;
   d?: string;
   g?: string;
+  m?: string[];
 }
 
 /** `r` is what can be found and looked up under the address, with a page or without; null when it is there no more. */

@@ -2,9 +2,12 @@
 
 import { person } from "./person";
 import { withBuild } from "./shell";
-import { find, packOf } from "./store";
+import { find, type Pack, type Page, packOf, type Standing } from "./store";
+import { fieldsOf } from "./waiting";
 
 const PART = /<!--part:([\w-]+)-->/g;
+const MARK = /\{(\w+)\}/g;
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const HOUR_MS = 3_600_000;
 
 /** How long pages are shown without having heard of the server. */
@@ -20,8 +23,9 @@ export async function fromPack(url: URL): Promise<Response | undefined> {
   if (!whose) return undefined;
   const pack = await packOf(whose);
   const found = await find(pack, url.pathname, today());
-  if (!found) return undefined;
-  const [page, { asOf }] = found;
+  const kept = found ?? (await blank(whose, pack, url.pathname));
+  if (!kept) return undefined;
+  const [page, { asOf }] = kept;
   if (Date.now() - asOf > patienceMs) return undefined;
   const parts = new Map<string, string>();
   for (const [, name = ""] of page.b.matchAll(PART)) {
@@ -33,6 +37,28 @@ export async function fromPack(url: URL): Promise<Response | undefined> {
   return new Response(withBuild(whole), {
     headers: { "Content-Type": "text/html; charset=utf-8", Roadbook: "1", "As-Of": `${asOf}` },
   });
+}
+
+/** Of something that only this phone knows: its marks are filled with what was written down of it. */
+async function blank(
+  whose: string,
+  pack: Pack,
+  path: string,
+): Promise<[Page, Standing] | undefined> {
+  const id = ID.exec(path)?.[0];
+  const found = id && (await find(pack, path.replace(id, "{id}"), ""));
+  const fields = found && (await fieldsOf(whose, id));
+  if (!fields) return undefined;
+  const [page, standing] = found;
+  const marks = new Map(page.m?.map((name) => [name, name === "id" ? id : fields.get(name)]));
+  const b = page.b.replace(MARK, (mark, name: string) =>
+    marks.has(name) ? escaped(marks.get(name) ?? "") : mark,
+  );
+  return [{ ...page, b }, standing];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
 /** By the phone's own calendar. */

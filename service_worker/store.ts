@@ -5,12 +5,13 @@ import type { Row } from "./find";
 
 export type Half = "a" | "b";
 
-/** `g` names what the page belongs to and goes with; `d` the only day that it is for. */
+/** `g` names what the page belongs to and goes with; `d` the only day that it is for; `m` are its marks, {so}, to be filled. */
 export interface Page {
   h: string;
   b: string;
   g: string;
   d: string;
+  m?: string[];
 }
 
 export interface Filling {

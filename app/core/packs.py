@@ -29,7 +29,8 @@ class Packed:
     """A page as it is to be rendered; `day`, where it is not "", is the only one that it is for.
 
     `row` is what the phone's own search looks through, for pages that can be found. `subject` is
-    what it goes with when the person may not see that any more.
+    what it goes with when the person may not see that any more. With `marks` it is a page of what
+    only the phone knows: {id} stands in its address, and each {mark} for what was written of it.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Packed:
     day: str = ""
     row: Row | None = None
     subject: UUID | None = None
+    marks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

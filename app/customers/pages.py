@@ -65,6 +65,20 @@ def new(
     return page(request, "customers/new.html", form=form, added=added, **CHOICES)
 
 
+@once
+def packed_new(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """The form; for today with what was added today."""
+    if soon is not Soon.TODAY or not packing.person.visits:
+        return
+    form = {"form": Form(AddCustomer), **CHOICES}
+    if packing.all:
+        yield Packed("/customers/new", "customers/new.html", form | {"added": []})
+    added = added_on(packing.db, packing.person, packing.today)
+    if added and (packing.all or packing.touched):
+        today = packing.today.isoformat()
+        yield Packed("/customers/new", "customers/new.html", form | {"added": added}, day=today)
+
+
 @router.get("/customers/new/alike")
 def alike(
     request: Request,

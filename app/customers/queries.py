@@ -180,12 +180,19 @@ def contacts_of(db: Session, ids: Collection[UUID]) -> Mapping[UUID, list[Contac
 def row_of(customer: Customer) -> Row:
     """What a phone looks through (`f`, sorted by `s`, at `p`), and shows of what it has found."""
     place = customer.point
-    shown = {"name": customer.name, "code": customer.code or "", "address": customer.address}
+    holes = {
+        "name": customer.name,
+        "code": customer.code or "",
+        "address": customer.address,
+        "grade": customer.grade or "",
+        "phones": "\n".join(customer.phones),
+        "spelt": customer.alike_keys.partition("|")[2].partition("|")[0],
+    }
     return {
         "f": customer.search_text,
         "s": customer.sort_key,
         "p": [place.lat, place.lon] if place else None,
-        "h": shown | {"grade": customer.grade or ""},
+        "h": holes,
     }
 
 

@@ -216,6 +216,8 @@ def sent(one: Packed | Item, request: Request, person: Person) -> dict[str, Any]
         said["g"] = str(one.subject)
     if one.row is not None:
         said["r"] = one.row
+    if one.marks:
+        said["m"] = list(one.marks)
     return said
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
 from app.core.forms import Form
-from app.core.packs import Packed, Packing, each
+from app.core.packs import Packed, Packing, Soon, each, once
 from app.core.web import Db, page
 from app.customers.models import Customer
 from app.customers.queries import row_of
@@ -29,6 +29,8 @@ from app.workspace.queries import (
 from app.workspace.queries import blank_visit as visit_of_blank
 
 router = APIRouter()
+
+MARKS = ("id", "name", "address", "phone", "note")  # of AddCustomer's fields, and its id
 
 
 @router.get("/customers/alike")
@@ -82,6 +84,17 @@ def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]
         )
     if packing.person.visits:
         yield from packed_visits(packing, [known.customer for known in found])
+
+
+@once
+def packed_blanks(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """The pages of a customer that only the phone knows."""
+    if soon is not Soon.TODAY or not packing.all or not packing.person.visits:
+        return
+    known, here = blank_page(packing.person), visit_of_blank(packing.person)
+    of_visit = {"here": here, "forms": forms_for(here)}
+    yield Packed("/customers/{id}", "workspace/customer.html", {"known": known}, marks=MARKS)
+    yield Packed("/customers/{id}/visit", "workspace/visit.html", of_visit, marks=MARKS)
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:

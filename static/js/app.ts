@@ -26,4 +26,5 @@ import "./morph";
 import "./reopen";
 import "./pack";
 import "./find";
+import "./doubles";
 import "./shut-out";

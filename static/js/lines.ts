@@ -60,7 +60,7 @@ export function add(form: HTMLFormElement, { thing, unit, many: count }: Line): 
     field.value = values[field.dataset.value ?? ""] ?? "";
   }
   for (const place of row.querySelectorAll("[aria-label]")) {
-    place.ariaLabel = place.ariaLabel?.replace("{name}", thing.name) ?? null;
+    place.ariaLabel = place.ariaLabel?.replace("#", thing.name) ?? null;
   }
   rows.append(row);
   changed(form);

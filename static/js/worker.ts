@@ -6,6 +6,7 @@ export interface Found {
   url: string;
   holes: Record<string, string>;
   metres: number | null;
+  place: [lat: number, lon: number] | null;
 }
 
 export interface Wish {

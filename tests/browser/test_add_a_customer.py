@@ -41,6 +41,7 @@ def add(phone: Phone, name: str = NAME) -> None:
 def sent(phone: Phone) -> None:
     phone.context.set_offline(False)
     phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.page.locator(".added:not(.pending)").first).to_be_visible()
     expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
     expect(phone.page.locator(".pending")).to_have_count(0)
 

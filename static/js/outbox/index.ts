@@ -8,7 +8,7 @@ import { drawerOf } from "./drawer";
 import { contentsOf } from "./envelope";
 import { watch } from "./health";
 import { number } from "./jots";
-import { inJournal } from "./journal";
+import { inJournal, writtenBeside } from "./journal";
 import { keep } from "./keep";
 import { makeWhole } from "./known";
 import { lastRead } from "./last-read";
@@ -75,7 +75,7 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   }
 
   async function stand(): Promise<Situation> {
-    const now = { ...(await standing(drain)), ...(await health.look()) };
+    const now = { ...(await health.look()), ...(await standing(drain)) };
     return { ...now, shut_out: drain.shutOut ?? shutOutOf(personId) };
   }
 
@@ -110,8 +110,10 @@ export function startOutbox({ personId, build }: Who = fromPage()): Outbox | nul
   }
 
   async function entries(): Promise<Entry[]> {
-    const { all, jots } = (await stored()).found;
-    return [...inOrder(all), ...[...jots, ...inJournal(personId)].map(asEntry)];
+    const { found, unread } = await stored();
+    const { all, jots } = found;
+    const beside = unread ? writtenBeside(personId) : inJournal(personId);
+    return [...inOrder(all), ...[...jots, ...beside].map(asEntry)];
   }
 
   const how = { personId, build, draftOf: written.slotOf, saved };

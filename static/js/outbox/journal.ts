@@ -1,7 +1,7 @@
 // Where a command waits while the database does not open; put into it, once, when it does.
 
 import { forget, keysWith, lineUp, recall } from "./beside";
-import { copy } from "./copies";
+import { copies, copy } from "./copies";
 import { contentsOf } from "./envelope";
 import { number, type Places } from "./jots";
 import type { Written } from "./messages";
@@ -60,4 +60,10 @@ function noted(personId: string): [string, Written][] {
 
 function prefix(personId: string): string {
   return `${START}${personId}-`;
+}
+
+/** All that is known of while the database has never opened: what waits for it, and second copies of what is in it. */
+export function writtenBeside(personId: string): Written[] {
+  const all = [...copies(personId), ...inJournal(personId)];
+  return [...new Map(all.map((one) => [one.id, one])).values()];
 }

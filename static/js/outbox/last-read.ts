@@ -6,6 +6,8 @@ interface Read<T> {
   found: T;
   /** It could be read once, and cannot be now. */
   closed: boolean;
+  /** It could never be read. */
+  unread: boolean;
 }
 
 /** `nothing` is given until it could be read. */
@@ -18,9 +20,9 @@ export function lastRead<T>(
   return async () => {
     try {
       last = await store.read(deed);
-      return { found: last, closed: false };
+      return { found: last, closed: false, unread: false };
     } catch {
-      return { found: last, closed: last !== nothing };
+      return { found: last, closed: last !== nothing, unread: last === nothing };
     }
   };
 }

@@ -1,7 +1,7 @@
 // How things stand, for the badge: told to this page by an event, to the other tabs by a channel, shown by attributes.
 
 import type { Drainer } from "./drain";
-import { inJournal } from "./journal";
+import { inJournal, writtenBeside } from "./journal";
 import { lastRead } from "./last-read";
 import type { Message, Situation } from "./messages";
 import { jotsOf, meta, type Store, type Tx } from "./store";
@@ -10,7 +10,7 @@ interface Counted extends Pick<Situation, "waiting" | "received" | "needs_you" |
   first: string | null;
 }
 
-/** While the database has not opened, the journal is all that can be counted. */
+/** Until the database has opened. */
 const UNKNOWN: Counted = { waiting: 0, received: 0, needs_you: 0, heard: null, first: null };
 
 export type Teller = (message: Message) => void;
@@ -21,11 +21,13 @@ export function situationOf(
 ): (drain: Drainer) => Promise<Situation> {
   const stored = lastRead(store, counted, UNKNOWN);
   return async ({ pause, sending }) => {
-    const noted = inJournal(personId).map((written) => written.authored.at);
-    const { found, closed } = await stored();
+    const { found, closed, unread } = await stored();
+    const beside = unread ? writtenBeside(personId) : inJournal(personId);
+    const noted = beside.map((written) => written.authored.at);
     const { first, waiting, ...rest } = found;
     const [oldest = null] = [...noted, ...(first ? [first] : [])].sort();
-    return { ...rest, closed, waiting: waiting + noted.length, oldest, pause, sending };
+    const now = { ...rest, closed, waiting: waiting + noted.length, oldest, pause, sending };
+    return unread ? { ...now, journal: noted.length } : now;
   };
 }
 

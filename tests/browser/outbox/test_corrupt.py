@@ -27,6 +27,7 @@ EMPTY = """person => new Promise((done) => {
 def rubbish(folder: Path, chance: random.Random) -> None:
     for path in folder.iterdir():
         path.write_bytes(chance.randbytes(path.stat().st_size))
+    (folder / "CURRENT").write_bytes(b"rubbish")  # as a line, it is another case: below
 
 
 def torn(folder: Path, _chance: random.Random) -> None:
@@ -187,3 +188,27 @@ def test_a_good_one_is_not_given_up_for_one_bad_page(tab: Callable[..., Page], d
         hand.situation(page)
     names = page.evaluate("indexedDB.databases().then((all) => all.map(({ name }) => name))")
     assert names == [f"roadbook-{ALICE}"]
+
+
+def test_a_database_that_does_not_open_at_all(mortal: Mortal, door: Door) -> None:
+    """Neither mended nor thrown away: what waits is told by its copies, and more is taken."""
+    door.mode = "500"
+    page = opened(mortal, door, ALICE)
+    hand.say_many(page, [f"text {number}" for number in range(12)])
+    mortal.quit()
+    named = mortal.databases() / "CURRENT"
+    right = named.read_bytes()
+    named.write_text("MANIFEST-999999\n")
+
+    page = opened(mortal, door, ALICE)
+    hand.until(lambda: hand.situation(page)["waiting"] == 12, "to be told")
+    assert hand.situation(page)["journal"] == 12
+    hand.say(page, "meanwhile")
+    hand.until(lambda: hand.situation(page)["waiting"] == 13, "that, too")
+    mortal.quit()
+    named.write_bytes(right)
+
+    page = opened(mortal, door, ALICE)
+    door.mode = "up"
+    hand.drained(page)
+    assert door.ledger.applied() == [*(f"text {number}" for number in range(12)), "meanwhile"]
