@@ -168,7 +168,7 @@ def doubles_page(db: Session, person: Person) -> DoublesPage:
 
 
 def visit_page(db: Session, person: Person, customer_id: UUID) -> VisitPage:
-    """Eight statements, whatever has happened at the customer."""
+    """Nine statements, whatever has happened at the customer."""
     customer = customer_to_visit(db, person, customer_id)
     visit = visit_today(db, person, customer.id)
     page = visit_pages(db, [customer], {customer.id: visit} if visit else {})[0]
@@ -186,13 +186,14 @@ def visit_pages(
 ) -> list[VisitPage]:
     """What is known at the door of each of these: four statements, however many they are."""
     told = visits_told(db, [customer.id for customer in customers], 2)
-    ordered = orders_told(db, [one.id for one in customers if one.id not in visits], 1)
+    before = [one.id for one in customers if one.id not in visits]
+    ordered = orders_told(db, before, 1) if before else {}
     owed = promises_told(db, customers, SHOWN)
     pages = []
     for customer in customers:
         visit = visits.get(customer.id)
-        before = [one for one in told[customer.id] if not visit or one.what.id != visit.id]
-        last = Entry("visit", before[0].what.checked_in_at, before[0]) if before else None
+        past = [one for one in told[customer.id] if not visit or one.what.id != visit.id]
+        last = Entry("visit", past[0].what.checked_in_at, past[0]) if past else None
         order = next(iter(ordered.get(customer.id, ())), None)
         page = VisitPage(customer, owed[customer.id], last, visit, last_order=order)
         pages.append(page)
