@@ -12,7 +12,7 @@ from app.customers.models import Customer
 from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
-from app.visits.commands import CheckIn, CheckOut, WriteNote
+from app.visits.commands import CheckIn, CheckOut, TakePhoto, WriteNote
 from app.visits.queries import visits_today
 from app.workspace.queries import (
     MOST_SHOWN,
@@ -118,6 +118,7 @@ def forms_for(here: VisitPage) -> dict[str, Any]:
     return {
         "check_in": Form(CheckIn, customer_id=customer_id),
         "note": Form(WriteNote, customer_id=customer_id, visit_id=visit_id),
+        "photo": Form(TakePhoto, customer_id=customer_id, visit_id=visit_id),
         "draft": new_draft(here.customer, visit_id),
         "promise": Form(MakePromise, customer_id=customer_id, visit_id=visit_id),
         "check_out": Form(CheckOut, visit_id=visit_id, outcome=here.likely_outcome),

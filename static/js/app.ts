@@ -27,4 +27,6 @@ import "./reopen";
 import "./pack";
 import "./find";
 import "./doubles";
+import "./photos/index";
+import "./photos/waiting";
 import "./shut-out";

@@ -14,7 +14,7 @@ const LIMIT_MS = 20_000;
 
 /** Each resolves when nothing is left there; the last one is beside the database, where the others look things up. */
 const PLACES: ((personId: string) => Promise<void>)[] = [
-  deletePack,
+  deletePagesAndPictures,
   deleteOutboxes,
   deleteDrawer,
   deleteCaches,
@@ -52,9 +52,9 @@ async function finish(personId: string): Promise<void> {
   if (await told(wiping)) forget(WIPING + personId);
 }
 
-/** The worker opens it no more: it was told whose pages are not shown. */
-async function deletePack(personId: string): Promise<void> {
-  await deleteDatabases([`pack-${personId}`]);
+/** The worker opens them no more: it was told whose pages are not shown. */
+async function deletePagesAndPictures(personId: string): Promise<void> {
+  await deleteDatabases([`pack-${personId}`, `photos-${personId}`]);
 }
 
 async function deleteOutboxes(personId: string): Promise<void> {
