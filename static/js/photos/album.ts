@@ -8,10 +8,9 @@ const SHARE = 0.5; // of what the browser gives at most
 /** there: whole at the server, and not yet named by anything it has done. */
 export type State = "waiting" | "there" | "refused";
 
-/** `sha256` is its name; `at` when it was taken. Not a Blob: one browser loses those. */
+/** `sha256` is its name; `at` when it was taken. */
 export interface Picture {
   sha256: string;
-  bytes: ArrayBuffer;
   size: number;
   type: string;
   at: number;
@@ -22,14 +21,19 @@ export interface Picture {
   sent: number;
 }
 
+/** The bytes stand apart, and are no Blobs: one browser loses those, and dies of reading them by an index. */
 interface Schema extends DBSchema {
-  pictures: { key: string; value: Picture; indexes: { at: number } };
+  pictures: { key: string; value: Picture };
+  bytes: { key: string; value: ArrayBuffer };
 }
+
+const STORES: ("pictures" | "bytes")[] = ["pictures", "bytes"];
 
 export interface Album {
   /** Throws QuotaExceededError when there is no room. */
-  put(picture: Picture): Promise<void>;
+  put(picture: Picture, bytes: ArrayBuffer): Promise<void>;
   get(sha256: string): Promise<Picture | undefined>;
+  bytesOf(sha256: string): Promise<ArrayBuffer | undefined>;
   /** In the order in which they were taken. */
   all(): Promise<Picture[]>;
   change(sha256: string, now: Partial<Picture>): Promise<void>;
@@ -49,7 +53,8 @@ export function albumOf(personId: string): Album {
     };
     opening ??= openDB<Schema>(albumName(personId), 1, {
       upgrade(db) {
-        db.createObjectStore("pictures", { keyPath: "sha256" }).createIndex("at", "at");
+        db.createObjectStore("pictures", { keyPath: "sha256" });
+        db.createObjectStore("bytes");
       },
       blocking(_now, _wanted, event) {
         forget();
@@ -61,14 +66,21 @@ export function albumOf(personId: string): Album {
     return opening;
   }
 
-  const all = async () => (await open()).getAllFromIndex("pictures", "at");
+  async function all(): Promise<Picture[]> {
+    const pictures = await (await open()).getAll("pictures");
+    return pictures.sort((one, other) => one.at - other.at);
+  }
+
   return {
     all,
-    async put(picture) {
+    async put(picture, bytes) {
       await makeSure((await all()).reduce((sum, { size }) => sum + size, picture.size));
-      const tx = (await open()).transaction("pictures", "readwrite", { durability: "strict" });
-      await Promise.all([tx.store.put(picture), tx.done]);
+      const tx = (await open()).transaction(STORES, "readwrite", { durability: "strict" });
+      const [pictures, contents] = [tx.objectStore("pictures"), tx.objectStore("bytes")];
+      const { sha256 } = picture;
+      await Promise.all([pictures.put(picture), contents.put(bytes, sha256), tx.done]);
     },
+    bytesOf: async (sha256) => (await open()).get("bytes", sha256),
     get: async (sha256) => (await open()).get("pictures", sha256),
     async change(sha256, now) {
       const tx = (await open()).transaction("pictures", "readwrite");
@@ -76,7 +88,12 @@ export function albumOf(personId: string): Album {
       if (before) await tx.store.put({ ...before, ...now });
       await tx.done;
     },
-    drop: async (sha256) => (await open()).delete("pictures", sha256),
+    async drop(sha256) {
+      const tx = (await open()).transaction(STORES, "readwrite");
+      await tx.objectStore("pictures").delete(sha256);
+      await tx.objectStore("bytes").delete(sha256);
+      await tx.done;
+    },
   };
 }
 

@@ -73,7 +73,8 @@ async function take(field: HTMLInputElement, form: HTMLFormElement): Promise<voi
   const { byteLength: size } = picture.bytes;
   try {
     const kept = { state: "waiting", reason: "", sent: 0 } as const;
-    await album.put({ sha256: name, ...picture, size, at: at.getTime(), ...kept });
+    const { type } = picture;
+    await album.put({ sha256: name, size, type, at: at.getTime(), ...kept }, picture.bytes);
   } catch {
     return say("photo-no-room");
   }
@@ -124,7 +125,7 @@ async function show(): Promise<void> {
   for (const place of document.querySelectorAll<HTMLElement>("[data-album]")) {
     const name = place.dataset.album || place.querySelector("[data-hole=sha256]")?.textContent;
     if (!name || place.querySelector("img")) continue;
-    const src = pictures.get(name) ?? (await read(name));
+    const src = pictures.get(name) ?? (await read(name).catch(() => undefined));
     if (!src || place.querySelector("img")) continue;
     const alt = place.dataset.alt ?? "";
     place.prepend(Object.assign(document.createElement("img"), { src, alt }));
@@ -132,9 +133,9 @@ async function show(): Promise<void> {
 }
 
 async function read(name: string): Promise<string | undefined> {
-  const found = await album?.get(name).catch(() => undefined);
-  if (!found) return undefined;
-  const src = URL.createObjectURL(new Blob([found.bytes], { type: found.type }));
+  const [found, bytes] = await Promise.all([album?.get(name), album?.bytesOf(name)]);
+  if (!found || !bytes) return undefined;
+  const src = URL.createObjectURL(new Blob([bytes], { type: found.type }));
   pictures.set(name, src);
   return src;
 }

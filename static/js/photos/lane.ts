@@ -37,10 +37,12 @@ export async function send(lane: Lane): Promise<void> {
 async function sendOne(lane: Lane, picture: Picture): Promise<void> {
   const { album, changed } = lane;
   const { sha256: name, size } = picture;
+  const bytes = await album.bytesOf(name);
+  if (!bytes) return;
   let [here, whole] = await told(lane, await ask(lane, name, "HEAD"), name);
   for (let tries = 0; !whole && tries < TRIES; ) {
     if (!(await lane.free())) throw new Later("Words go first.");
-    const part = picture.bytes.slice(here, here + PART);
+    const part = bytes.slice(here, here + PART);
     const headers = {
       "Content-Type": "application/partial-upload",
       "Upload-Offset": String(here),
