@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
-from app.catalog.queries import LISTED, find_products, offers
+from app.catalog.queries import LISTED, find_products, offers, products_among
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page
 
@@ -27,7 +27,9 @@ def products(
 @once
 def packed_catalogue(packing: Packing, soon: Soon) -> Iterator[Packed]:
     """Its first screen; any change of a product or a price makes it anew."""
-    if soon is Soon.FORTNIGHT and (packing.all or packing.touched):
+    if soon is not Soon.FORTNIGHT:
+        return
+    if packing.all or products_among(packing.db, packing.subjects):
         yield Packed("/products", "catalog/list.html", listed(packing.db, ""))
 
 

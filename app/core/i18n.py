@@ -30,8 +30,12 @@ def gettext(message: str, /, **params: object) -> str:
 
 
 def ngettext(singular: str, plural: str, count: int, /, **params: object) -> str:
-    text = _catalogue(_language.get()).ngettext(singular, plural, count)
-    return text % {"num": count, **params}
+    return unfilled(singular, plural, count) % {"num": count, **params}
+
+
+def unfilled(singular: str, plural: str, count: int) -> str:
+    """The sentence for so many, its holes still open."""
+    return _catalogue(_language.get()).ngettext(singular, plural, count)
 
 
 def language() -> str:

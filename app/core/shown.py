@@ -123,6 +123,33 @@ def plain(amount: Decimal) -> str:
     return f"{amount.normalize():f}"
 
 
+def say(message: str, /, **params: object) -> Markup:
+    """A sentence in a page: ours is HTML, what fills its holes is not."""
+    text = sentence(i18n.language(), message)
+    return text % params if params else text
+
+
+@lru_cache(None)
+def sentence(_language: str, message: str) -> Markup:
+    """In the language that is spoken; looked up once, for a page has hundreds."""
+    return Markup(gettext(message))  # noqa: S704 - our own sentence
+
+
+def say_of(singular: str, plural: str, num: int, /, **params: object) -> Markup:
+    ours = Markup(i18n.unfilled(singular, plural, num))  # noqa: S704 - our own sentence
+    return ours % {"num": num, **params}
+
+
+def icon(name: str, extra: str = "") -> Markup:
+    return drawn(name, extra, asset("build/icons.svg"))
+
+
+@lru_cache(None)
+def drawn(name: str, extra: str, sprite: str) -> Markup:
+    svg = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>')
+    return svg.format(f" {extra}" if extra else "", sprite, name)
+
+
 def asset(name: str) -> str:
     """The address of a built file, which changes when its contents do."""
     return f"/static/{name}?v={'*' if packed() else version(name)}"
@@ -158,6 +185,7 @@ GLOBALS: dict[str, Any] = {
     "distance": distance,
     "duration": duration,
     "full_day": full_day,
+    "icon": icon,
     "iso": iso,
     "late": late,
     "language": i18n.language,

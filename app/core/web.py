@@ -38,9 +38,11 @@ def templating() -> Jinja2Blocks:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=not settings().production,
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined] # by the extension
     env.globals.update(shown.GLOBALS)
+    env.globals.update(_=shown.say, gettext=shown.say, ngettext=shown.say_of)  # twice as fast
     # A global, because a macro imported at the top of a child is undefined when a block renders.
     env.globals["ui"] = env.get_template("_ui/ui.html").module
     env.globals["pack_hours"] = settings().pack_hours

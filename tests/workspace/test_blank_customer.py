@@ -47,6 +47,7 @@ def test_every_form_is_for_it(alice: TestClient) -> None:
     assert {one[1] for one in about if one} == {
         "visits.check_in.v1",
         "visits.write_note.v1",
+        "visits.take_photo.v1",
         "orders.place.v1",
         "followups.make_promise.v1",
         "visits.check_out.v1",

@@ -58,6 +58,7 @@ def test_it_works(db: Session, cast: Cast, alice: TestClient, shop: Customer) ->
     assert "here since 12:00" in page.text
     assert forms(page) == [
         "visits-write_note",
+        "visits-take_photo",
         "order-lines",
         "order-entry",
         "followups-make_promise",
