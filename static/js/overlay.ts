@@ -66,11 +66,18 @@ export function overlay(entries: Entry[]): void {
 }
 
 function drawAll(pending: Pending[]): void {
+  // A page that was made while the server took something may show it already: [data-id].
+  const shown = new Set([...document.querySelectorAll<HTMLElement>("[data-id]")].map(idOf));
   for (const template of document.querySelectorAll<HTMLTemplateElement>("template[data-while]")) {
     const { while: command, match = "", each } = template.dataset;
     const found = matching(pending, command, match);
-    keepInStep(template, each === undefined ? found.slice(0, 1) : found);
+    const missing = found.filter(({ entry }) => !shown.has(entry.id));
+    keepInStep(template, each === undefined ? found.slice(0, 1) : missing);
   }
+}
+
+function idOf({ dataset }: HTMLElement): string {
+  return dataset.id ?? "";
 }
 
 /** What is drawn already stays as it is: somebody may be writing in it. */

@@ -6,6 +6,7 @@ from uuid import UUID
 from playwright.sync_api import expect
 
 from tests.browser import job
+from tests.browser.outbox.hand import until
 from tests.browser.pack import loaded
 from tests.browser.phone import Phone
 from tests.browser.server import Server
@@ -211,6 +212,36 @@ def test_old_pages_are_shown_as_old_and_then_not_at_all(dead: Phone) -> None:
     dead.page.evaluate(AGED, [dead.page.evaluate("document.body.dataset.person"), 80])
     dead.go("/today")
     expect(dead.page.get_by_role("heading", level=1)).to_have_text(dead.words("Not on this phone"))
+
+
+def test_what_a_page_shows_already_is_not_drawn_beside_it(ready: Phone, server: Server) -> None:
+    """A page that was made while the server took it holds it, though it was asked for before."""
+    customer_id = job.arrive(ready)
+    job.check_in(ready)
+    job.write_note(ready, "只写了一次")
+    job.all_sent(ready)
+    ready.go(f"/customers/{customer_id}")
+    note = ready.page.locator(".timeline .note").filter(has_text="只写了一次")
+    expect(note).to_have_count(1)
+    person = ready.page.evaluate("document.body.dataset.person")
+    until(lambda: holds(ready, f"/customers/{customer_id}", "只写了一次"), "the new page")
+    server.kill()
+    ready.page.evaluate(AGED, [person, 1])
+    ready.go(f"/customers/{customer_id}")
+    ready.page.wait_for_timeout(500)
+    expect(note).to_have_count(1)
+    server.start()
+
+
+def holds(phone: Phone, path: str, text: str) -> bool:
+    return text in str(
+        phone.page.evaluate(
+            "async (path) => (await fetch(path, KEPT)).text()".replace(
+                "KEPT", "{headers: {'HX-History-Restore-Request': 'true'}}"
+            ),
+            path,
+        )
+    )
 
 
 AGED = """async ([person, hours]) => {
