@@ -13,7 +13,7 @@ from app.core.db import transaction
 from app.media.lane import Lane, add
 from app.media.models import Blob, Sender
 from app.media.pictures import looked_at
-from app.media.queries import arrived_from
+from app.media.queries import arrived_from, tell_of_arrival
 from app.media.refusals import Ahead, NotTaken, NotTheSame
 
 
@@ -93,3 +93,4 @@ def write_down(db: Session, person: Person, blob: Blob) -> None:
     for table, row in ((Blob, blob.model_dump()), (Sender, sender)):
         new = upsert.into(db, table).values(row).on_conflict_do_nothing()
         db.connection().execute(new)
+    tell_of_arrival(db, person.id, blob.sha256)

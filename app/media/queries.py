@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, union_all
 from sqlmodel import Session, col, select
@@ -14,6 +15,8 @@ from app.media.models import Blob, Sender
 
 Names = Callable[[], Any]
 _names: list[Names] = []
+Tell = Callable[[Session, UUID, str], None]
+_told: list[Tell] = []
 
 
 def names_pictures(names: Names) -> Names:
@@ -24,6 +27,17 @@ def names_pictures(names: Names) -> Names:
     """
     _names.append(names)
     return names
+
+
+def told_of_arrivals(tell: Tell) -> Tell:
+    """Register what is told when a picture has become whole: by whom it was sent, its name."""
+    _told.append(tell)
+    return tell
+
+
+def tell_of_arrival(db: Session, person_id: UUID, sha256: str) -> None:
+    for tell in _told:
+        tell(db, person_id, sha256)
 
 
 def picture_of(db: Session, person: Person, sha256: str) -> Blob:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -16,7 +16,7 @@ from app.core.latest import grouped, latest
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.media.models import Blob, Sender
-from app.media.queries import names_pictures
+from app.media.queries import names_pictures, told_of_arrivals
 from app.visits.models import Photo, Visit
 from app.visits.rules import may_be_given_up
 
@@ -45,6 +45,13 @@ def photos_named() -> Any:
     return select(Photo.sha256, Photo.person_id, Customer.owner_id, Customer.team_id).join(
         Customer, col(Customer.id) == col(Photo.customer_id)
     )
+
+
+@told_of_arrivals
+def notice(db: Session, person_id: UUID, sha256: str) -> None:
+    """Write the photo as it is: whoever keeps pages that show it is told by the database."""
+    named = (col(Photo.sha256) == sha256, col(Photo.person_id) == person_id)
+    db.connection().execute(update(Photo).where(*named).values(sha256=sha256))
 
 
 def photos_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[PhotoTold]]:

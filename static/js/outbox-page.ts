@@ -15,7 +15,7 @@ const WORDS: Record<State, string> = {
   withdrawn: "withdrawn",
 };
 /** No words of a person's: keys, times, and the names of choices. */
-const NO_WORDS = /^([0-9a-f-]{36}|[a-z_]+|\d{4}-\d\d-\d\d.*|\P{L}*)$/u;
+const NO_WORDS = /^([0-9a-f-]{36,64}|[a-z_]+|\d{4}-\d\d-\d\d.*|\P{L}*)$/u;
 
 const rows = new Map<string, HTMLElement>();
 

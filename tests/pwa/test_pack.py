@@ -14,9 +14,12 @@ from app.core import clock
 from app.core.commands import Command
 from app.customers.models import Customer
 from app.followups.commands import MakePromise
-from app.visits.commands import WriteNote
+from app.media.rules import Kind
+from app.visits.commands import TakePhoto, WriteNote
 from tests import world
 from tests.cast import Cast
+from tests.media.album import jpeg, name_of
+from tests.media.sending import send
 from tests.pwa.packs import Pack, asked, whole
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # nine o'clock in Shanghai, a Monday
@@ -116,6 +119,20 @@ def test_what_was_changed_comes_again_and_nothing_else(
     assert {key: now[key] for key in now if key not in delta.hashes} == {
         key: before.hashes[key] for key in now if key not in delta.hashes
     }
+
+
+def test_a_picture_that_arrives_changes_the_page_that_expected_it(
+    db: Session, cast: Cast, shop: Customer, browser_of: Browser
+) -> None:
+    file = jpeg()
+    photo = TakePhoto(customer_id=shop.id, sha256=name_of(file), size=len(file), type=Kind.JPEG)
+    world.done(db, cast.alice, photo)
+    browser = browser_of(cast.alice)
+    before = whole(browser)
+    send(browser, file)
+    delta = asked(browser, before.version)
+    assert delta
+    assert f"/media/{name_of(file)}" in delta.pages[(f"/customers/{shop.id}", "")]["b"]
 
 
 def test_a_customer_who_was_handed_over_goes(
