@@ -1,18 +1,13 @@
 """A whole day without a server, with a browser that dies: in the evening all is there, once."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 from tests.browser.engines.books import broken_chains, gaps, ledger
-from tests.browser.engines.browsers import Browser, Engine
-from tests.browser.engines.conftest import engine  # noqa: F401 - a fixture
-from tests.browser.engines.street import Street, Walker
+from tests.browser.engines.conftest import engine, street, walker  # noqa: F401 - fixtures
+from tests.browser.engines.street import Walker
 from tests.browser.server import Server
 
 DOORS = """
@@ -84,20 +79,6 @@ class Door:
     lon: float
 
 
-@pytest.fixture
-def street(server: Server) -> Iterator[Street]:
-    one = Street(server.port, server.tokens["alice"])
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def rep(engine: Engine, street: Street, tmp_path: Path) -> Iterator[Walker]:  # noqa: F811 - the fixture
-    browser = Browser(engine, tmp_path / "profile")
-    yield Walker(browser, street)
-    browser.kill()
-
-
 def doors(server: Server) -> list[Door]:
     found = server.rows(DOORS)
     assert len(found) == 7
@@ -158,17 +139,17 @@ def all_received(rep: Walker, server: Server) -> None:
     )
 
 
-def test_a_day(rep: Walker, server: Server) -> None:
+def test_a_day(walker: Walker, server: Server) -> None:  # noqa: F811 - the fixture
     began, seven = datetime.now(UTC), doors(server)
     before = {name: count(server, name) for name in ("visit", "sales_order", "customer", "promise")}
-    morning(rep)
+    morning(walker)
     server.kill()
-    rep.street.signal = False
-    battery_dies(rep)
-    totals = [work(rep, number, door) for number, door in enumerate(seven)]
-    meet(rep)
+    walker.street.signal = False
+    battery_dies(walker)
+    totals = [work(walker, number, door) for number, door in enumerate(seven)]
+    meet(walker)
     ended = datetime.now(UTC)
-    all_received(rep, server)
+    all_received(walker, server)
 
     gained = {name: count(server, name) - before[name] for name in before}
     assert gained == {"visit": 8, "sales_order": 4, "customer": 1, "promise": 2}

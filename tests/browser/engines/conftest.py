@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.browser.engines.browsers import ENGINES, Engine
+from tests.browser.engines.browsers import ENGINES, Browser, Engine
 from tests.browser.engines.fuzz import bundled, rep
 from tests.browser.engines.handset import Handset, Silent
 from tests.browser.engines.relay import Relay
+from tests.browser.engines.street import Street, Walker
 from tests.browser.server import Server
 
 LIVING: dict[str, Handset] = {}
@@ -88,6 +89,20 @@ def begun(phone: Handset, relay: Relay) -> Callable[[str], None]:
         phone.reload()
 
     return begin
+
+
+@pytest.fixture
+def street(server: Server) -> Iterator[Street]:
+    one = Street(server.port, server.tokens["alice"])
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def walker(engine: Engine, street: Street, tmp_path: Path) -> Iterator[Walker]:
+    browser = Browser(engine, tmp_path / "profile")
+    yield Walker(browser, street)
+    browser.kill()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ from tests.browser.engines.upstream import HOPS
 HERE = Path(__file__).parent
 POLL_S = 10
 PATIENCE_S = 60
+PIECES, PIECE_S = 60, 0.1
 # What keeps pages out of frames, and what is said anew on the way.
 LEFT_OUT = HOPS | {"content-security-policy", "date", "server", "set-cookie"}
 
@@ -32,6 +33,7 @@ class Street:
 
     def __init__(self, upstream: int, token: str) -> None:
         self.upstream, self.token, self.signal = upstream, token, True
+        self.slow = ""  # what comes a little at a time
         self.pages = self.orders = 0
         self.order: dict[str, Any] | None = None
         self.done: dict[int, dict[str, Any]] = {}
@@ -179,5 +181,11 @@ class Handler(BaseHTTPRequestHandler):
         if status not in {204, 304}:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if self.command != "HEAD" and status not in {204, 304}:
-            self.wfile.write(body)
+        if self.command == "HEAD" or status in {204, 304}:
+            return
+        slow = self.street.slow and self.path.startswith(self.street.slow)
+        step = len(body) // PIECES + 1 if slow else len(body) + 1
+        for start in range(0, len(body), step):
+            self.wfile.write(body[start : start + step])
+            self.wfile.flush()
+            sleep(PIECE_S if slow else 0)

@@ -111,7 +111,7 @@ async function left() {
   return [Number(count?.hidden ? 0 : count?.textContent), photos ?? 0];
 }
 
-const words = { go, write, tap, at, photograph, packed, left, until, one, all, page, pause, frame };
+const words = { stored, go, write, tap, at, photograph, packed, left, until, one, all, page, pause, frame };
 
 async function obey({ number, script, args }) {
   const names = Object.keys(words);
