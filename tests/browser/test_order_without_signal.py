@@ -1,6 +1,7 @@
 """An order put together with the server dead, by what the phone keeps of the catalogue."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from playwright.sync_api import Locator, expect
 
@@ -8,6 +9,14 @@ from tests.browser import job
 from tests.browser.phone import Phone, amount
 from tests.browser.server import Server
 
+KNOWN_STOP = """
+  SELECT c.name, c.id FROM planned_visit v JOIN customer c ON c.id = v.customer_id
+  JOIN person p ON p.id = v.person_id AND p.username = 'alice'
+  WHERE c.lat IS NOT NULL AND EXISTS (SELECT 1 FROM sales_order o WHERE o.customer_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM visit w WHERE w.customer_id = c.id
+                    AND w.checked_in_at > date('now', '-1 day'))
+  ORDER BY v.on_day LIMIT 1
+"""
 LATEST = """
   SELECT l.product_name, l.quantity, l.amount, o.total FROM sales_order o
   JOIN order_line l ON l.order_id = o.id
@@ -133,6 +142,27 @@ def test_the_same_as_last_time_in_one_tap(dead: Phone, server: Server) -> None:
     all_received(dead, server)
     assert orders(server) == before + 1
     assert (len(server.rows(LATEST)), server.rows(LATEST)[0][3]) == (count, total)
+
+
+def test_the_main_job_in_few_taps(dead: Phone, server: Server) -> None:
+    """From the icon: a stop that has ordered before, a note of one line, the same again, out."""
+    ((name, key),) = server.rows(KNOWN_STOP)
+    customer_id = str(UUID(key))
+    dead.taps = 1  # the icon
+    dead.go("/today")
+    dead.tap(dead.page.locator(".stop").get_by_role("link", name=name))
+    dead.is_at(job.pin_of(server, customer_id))
+    dead.tap(dead.link("Visit"))
+    job.check_in(dead)
+    job.write_note(dead, "还要两箱乌龙茶")
+    dead.tap(dead.page.get_by_role("button", name="Same as last time"))
+    expect(lines(dead).first).to_be_visible()
+    dead.tap(dead.button("Place order"))
+    expect(lines(dead)).to_have_count(0)
+    job.choose(dead, "Ordered")
+    dead.tap(dead.button("Check out"))
+    expect(dead.page.get_by_text("Checked out, on this phone")).to_be_visible()
+    assert dead.taps == 10
 
 
 def test_the_outbox_says_how_many_lines(dead: Phone, server: Server) -> None:

@@ -1,0 +1,71 @@
+"""How long a page takes to stand there with the server dead, the worker stopped before each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.bench.table import at_most
+from tests.browser.pack import loaded
+from tests.browser.phone import PHONE, Phone
+from tests.browser.server import Server
+
+OPENED = 30
+MOST_COLD_MS, MOST_PAGE_MS, SLOWER = 600, 280, 4  # the aims are 150 and 70, and 4 × that
+PAINTED = """() => new Promise((done) => {
+  const look = () => {
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    if (paint && document.querySelector('main')) done(paint.startTime);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+LINKS = """[...document.querySelectorAll('a[href^="/customers/"], a[href^="/orders/"]')]
+  .map((link) => link.getAttribute('href')).filter((path) => path.length > 40)"""
+
+
+@pytest.fixture
+def page(chromium: Browser, tmp_path: Path) -> Iterator[tuple[Page, Server]]:
+    """Alice's phone in the morning, with all pages on it; then the server dies."""
+    server = Server(tmp_path)
+    server.start()
+    context = chromium.new_context(**PHONE)
+    signed_in: Any = {"name": "session", "value": server.tokens["alice"], "url": server.url}
+    context.add_cookies([signed_in])
+    phone = Phone(context, server, "en")
+    loaded(phone)
+    server.kill()
+    yield phone.page, server
+    context.close()
+
+
+def opened(page: Page, url: str, *, cold: bool) -> float:
+    """Milliseconds from the navigation until something stands there."""
+    if cold:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("ServiceWorker.enable")
+        devtools.send("ServiceWorker.stopAllWorkers")
+        devtools.detach()
+    page.goto(url)
+    return float(page.evaluate(PAINTED))
+
+
+def slow(times: list[float]) -> float:
+    """95 of 100 are no longer than this."""
+    return round(sorted(times)[int(len(times) * 0.95)])
+
+
+@pytest.mark.parametrize("rate", [1, SLOWER])
+def test_opening(page: tuple[Page, Server], rate: int) -> None:
+    tab, server = page
+    tab.goto(f"{server.url}/customers")
+    paths = tab.evaluate(LINKS)
+    tab.context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+    dice, what = Random(1), f"processor {rate} × slower" if rate > 1 else "no throttle"
+    cold = [opened(tab, f"{server.url}/today", cold=True) for _one in range(OPENED)]
+    warm = [opened(tab, server.url + dice.choice(paths), cold=False) for _one in range(OPENED)]
+    at_most(MOST_COLD_MS * rate, slow(cold), f"cold open without a signal, {what}: 95 of 100", "ms")
+    at_most(MOST_PAGE_MS * rate, slow(warm), f"any kept page, {what}: 95 of 100", "ms")
