@@ -66,8 +66,15 @@ export function albumOf(personId: string): Album {
     return opening;
   }
 
+  /** Looking into it makes none: what was wiped stays wiped. */
+  async function look(): Promise<IDBPDatabase<Schema> | null> {
+    if (opening || !indexedDB.databases) return open();
+    const names = await indexedDB.databases();
+    return names.some(({ name }) => name === albumName(personId)) ? open() : null;
+  }
+
   async function all(): Promise<Picture[]> {
-    const pictures = await (await open()).getAll("pictures");
+    const pictures = (await (await look())?.getAll("pictures")) ?? [];
     return pictures.sort((one, other) => one.at - other.at);
   }
 
@@ -80,8 +87,8 @@ export function albumOf(personId: string): Album {
       const { sha256 } = picture;
       await Promise.all([pictures.put(picture), contents.put(bytes, sha256), tx.done]);
     },
-    bytesOf: async (sha256) => (await open()).get("bytes", sha256),
-    get: async (sha256) => (await open()).get("pictures", sha256),
+    bytesOf: async (sha256) => (await look())?.get("bytes", sha256),
+    get: async (sha256) => (await look())?.get("pictures", sha256),
     async change(sha256, now) {
       const tx = (await open()).transaction("pictures", "readwrite");
       const before = await tx.store.get(sha256);

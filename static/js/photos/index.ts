@@ -48,8 +48,15 @@ async function free(): Promise<boolean> {
   return now !== undefined && !now.waiting && !now.pause && !now.shut_out;
 }
 
+/** A page that is left, or that was shut out, asks for nothing any more. */
+function isOver(): boolean {
+  return (
+    document.visibilityState !== "visible" || document.querySelector("[data-shut-out]") !== null
+  );
+}
+
 async function bringAway(): Promise<void> {
-  if (!outbox || !album || !waits || !(await free())) return;
+  if (isOver() || !outbox || !album || !waits || !(await free())) return;
   const before = (await album.all()).length;
   if (!before) {
     waits = false;
