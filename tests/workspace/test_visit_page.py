@@ -110,7 +110,7 @@ def test_after(db: Session, cast: Cast, alice: TestClient, shop: Customer) -> No
     assert "stayed 30 min" in page.text
     assert "Result Not met Next step Call first Next visit tomorrow" in page.text
     assert forms(page) == ["visits-write_note", "visits-check_in"]
-    assert buttons(page) == ["Save note", "Check in again"]
+    assert buttons(page) == ["Save note", "Dictate", "Check in again"]
     assert page.one("a", href=f"/customers/{shop.id}", having="button").text == (
         "See the whole history"
     )
