@@ -100,6 +100,7 @@ def test_a_connection_that_breaks_all_the_time(at_work: Phone, server: Server) -
 
     at_work.page.route("**/media/*", break_some)
     take(at_work)
+    expect(at_work.page.locator(".photo.missing")).to_be_visible()
     expect(at_work.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
 
     def complete() -> bool:
@@ -129,6 +130,7 @@ def test_words_go_first(at_work: Phone, server: Server) -> None:
 def test_the_outbox_tells_of_it(at_work: Phone, server: Server) -> None:
     at_work.page.route("**/media/*", lambda route: route.abort())
     take(at_work)
+    expect(at_work.page.locator(".photo.missing")).to_be_visible()
     expect(at_work.page.locator("[data-outbox-count=waiting]")).to_be_hidden()
     at_work.go("/outbox")
     expect(at_work.page.get_by_role("heading", name="1 photo waits")).to_be_visible()
