@@ -8,6 +8,12 @@ import type { Entry, Saved, Situation } from "./outbox/messages";
 import { overlay } from "./overlay";
 import { say, saying } from "./say";
 
+/** What htmx is about to put in a place of the page. */
+interface Task {
+  target: Element;
+  fragment: DocumentFragment;
+}
+
 export const outbox = startOutbox();
 
 /** What this page shows as still on the phone: until the page is newer, also what has gone. */
@@ -78,6 +84,12 @@ document.addEventListener("outbox:changed", (event) => {
   const first = latest === null;
   latest = (event as CustomEvent<Situation>).detail;
   if (first) showing = showing.then(() => show(situation())).catch(() => {});
+});
+
+// Drawn before it takes this page's place, so that what is drawn here stays where somebody writes in it.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { tasks } = (event as CustomEvent<{ tasks: Task[] }>).detail;
+  for (const { target, fragment } of tasks) if (target === document.body) overlay(drawn, fragment);
 });
 
 function situation(): Situation {

@@ -27,13 +27,16 @@ function hole({ entry, fields }: Pending, name: string): string {
 /** What stands in a page for the id that only the phone knows yet: of what is drawn. */
 const UNKNOWN_ID = "{entry}";
 
-const drawings = new WeakMap<HTMLTemplateElement, Map<string, HTMLElement[]>>();
+/** Says of a part what it was drawn of: `data-drawn="command entry"`. */
+function mark({ entry }: Pending): string {
+  return `${entry.name} ${entry.id}`;
+}
 
-function draw(template: HTMLTemplateElement, one: Pending): HTMLElement[] {
+function draw(template: HTMLTemplateElement, one: Pending, page: ParentNode): void {
   const drawn = template.content.cloneNode(true) as DocumentFragment;
   for (const place of drawn.querySelectorAll<HTMLElement>("[data-hole]")) {
     const words = hole(one, place.dataset.hole ?? "");
-    if (place instanceof HTMLInputElement) place.value = words;
+    if (place instanceof HTMLInputElement) place.setAttribute("value", words);
     else place.textContent = words;
   }
   for (const name of ["data-match", "href"]) {
@@ -42,37 +45,47 @@ function draw(template: HTMLTemplateElement, one: Pending): HTMLElement[] {
       place.setAttribute(name, said.replace(UNKNOWN_ID, one.entry.id));
     }
   }
-  const parts = [...drawn.children] as HTMLElement[];
-  template.before(drawn);
-  for (const part of parts) {
-    // An id of its own, so that a page that is brought up to date takes it for nothing of its own.
-    part.id ||= `pending-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-    htmx.process(part);
+  for (const part of [...drawn.children] as HTMLElement[]) {
+    part.dataset.drawn = mark(one);
+    // An id of its own, and the same in a page that takes this one's place, so that the two are one.
+    part.id ||= freeId(`pending-${one.entry.id}`, page, drawn);
+    template.before(part);
+    if (page === document) htmx.process(part);
   }
-  return parts;
 }
 
-export function overlay(entries: Entry[]): void {
+function freeId(wanted: string, ...places: ParentNode[]): string {
+  for (let number = 1; ; number += 1) {
+    const id = `${wanted}-${number}`;
+    if (!places.some((place) => place.querySelector(`[id="${id}"]`))) return id;
+  }
+}
+
+/**
+ * Drawn in the page, or in one that is about to take its place: what both have drawn stays as it is,
+ * also what somebody writes in it.
+ */
+export function overlay(entries: Entry[], page: ParentNode = document): void {
   const pending = entries
     .filter(({ state }) => state === "waiting" || state === "sent" || state === "received")
     .map((entry) => ({ entry, fields: (JSON.parse(entry.body) as { fields: Fields }).fields }));
   // Twice, because what is drawn may hold templates of its own.
-  for (const _pass of [1, 2]) drawAll(pending);
-  for (const place of document.querySelectorAll<HTMLElement>("[data-unless]")) {
+  for (const _pass of [1, 2]) drawAll(pending, page);
+  for (const place of page.querySelectorAll<HTMLElement>("[data-unless]")) {
     const { unless, match = "" } = place.dataset;
     place.hidden = matching(pending, unless, match).length > 0;
   }
-  document.dispatchEvent(new Event("overlay:drawn"));
+  if (page === document) document.dispatchEvent(new Event("overlay:drawn"));
 }
 
-function drawAll(pending: Pending[]): void {
+function drawAll(pending: Pending[], page: ParentNode): void {
   // A page that was made while the server took something may show it already: [data-id].
-  const shown = new Set([...document.querySelectorAll<HTMLElement>("[data-id]")].map(idOf));
-  for (const template of document.querySelectorAll<HTMLTemplateElement>("template[data-while]")) {
+  const shown = new Set([...page.querySelectorAll<HTMLElement>("[data-id]")].map(idOf));
+  for (const template of page.querySelectorAll<HTMLTemplateElement>("template[data-while]")) {
     const { while: command, match = "", each } = template.dataset;
     const found = matching(pending, command, match);
     const missing = found.filter(({ entry }) => !shown.has(entry.id));
-    keepInStep(template, each === undefined ? found.slice(0, 1) : missing);
+    keepInStep(template, each === undefined ? found.slice(0, 1) : missing, page);
   }
 }
 
@@ -81,15 +94,21 @@ function idOf({ dataset }: HTMLElement): string {
 }
 
 /** What is drawn already stays as it is: somebody may be writing in it. */
-function keepInStep(template: HTMLTemplateElement, wanted: Pending[]): void {
-  const before = drawings.get(template) ?? new Map<string, HTMLElement[]>();
-  const now = new Map<string, HTMLElement[]>();
-  for (const one of wanted) {
-    const there = before.get(one.entry.id);
-    now.set(one.entry.id, there?.every((part) => part.isConnected) ? there : draw(template, one));
+function keepInStep(template: HTMLTemplateElement, wanted: Pending[], page: ParentNode): void {
+  const before = drawnOf(template);
+  const there = new Set(before.map(({ dataset }) => dataset.drawn));
+  const marks = new Set<string | undefined>(wanted.map(mark));
+  for (const part of before) if (!marks.has(part.dataset.drawn)) part.remove();
+  for (const one of wanted) if (!there.has(mark(one))) draw(template, one, page);
+}
+
+/** What was drawn of a template stands before it, with what was drawn of templates in that. */
+function drawnOf(template: HTMLTemplateElement): HTMLElement[] {
+  const parts: HTMLElement[] = [];
+  let part = template.previousElementSibling;
+  while (part instanceof HTMLElement && part.dataset.drawn) {
+    if (part.dataset.drawn.startsWith(`${template.dataset.while} `)) parts.unshift(part);
+    part = part.previousElementSibling;
   }
-  for (const [id, parts] of before) {
-    if (now.get(id) !== parts) for (const part of parts) part.remove();
-  }
-  drawings.set(template, now);
+  return parts;
 }

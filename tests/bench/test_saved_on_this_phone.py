@@ -41,7 +41,7 @@ def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
     """Alice at a customer's, checked in, on a slow phone whose network answers nothing."""
     server = Server(tmp_path)
     server.start()
-    context = chromium.new_context(**PHONE, service_workers="block")
+    context = chromium.new_context(**PHONE)
     signed_in: Any = {"name": "session", "value": server.tokens["alice"], "url": server.url}
     context.add_cookies([signed_in])
     yield checked_in(context, server)

@@ -11,6 +11,16 @@ from tests.browser.pack import loaded
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 
+# The worker tells that there is a newer copy of every page.
+RENEW = """() => {
+  window.writtenIn = document.querySelector('textarea').form;
+  window.renewed = false;
+  document.addEventListener('htmx:after:swap', () => setTimeout(() => { renewed = true; }));
+  const told = {kind: 'pack', changed: ['*'], got: 0, count: 0, ready: true, done: true};
+  const data = {...told, asOf: Date.now() + 60_000, since: 0};
+  navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data}));
+}"""
+
 
 def test_a_visit_with_the_server_dead(dead: Phone, server: Server) -> None:
     dead.go("/today")
@@ -33,6 +43,21 @@ def test_a_visit_with_the_server_dead(dead: Phone, server: Server) -> None:
     dead.go(f"/customers/{customer_id}")
     expect(dead.page.locator(".timeline .pending")).to_have_count(0)
     expect(dead.page.locator(".timeline .note").first).to_contain_text("没有信号也写下来")
+
+
+def test_a_renewed_page_keeps_the_form_that_somebody_writes_in(dead: Phone, server: Server) -> None:
+    """Checked in on this phone only, the work is drawn by the page itself."""
+    dead.is_at(job.pin_of(server, job.open_first_stop(dead)))
+    job.check_in(dead)
+    dead.type(dead.field("Note"), "halb fertig")
+    dead.page.evaluate("document.activeElement.blur()")
+    dead.page.evaluate(RENEW)
+    until(lambda: dead.page.evaluate("renewed"), "the newer copy")
+    assert dead.page.evaluate("writtenIn.isConnected")
+    expect(dead.field("Note")).to_have_value("halb fertig")
+    dead.tap(dead.button("Save note"))
+    expect(dead.notice("On this phone").first).to_be_visible()
+    expect(dead.page.locator(".pending").filter(has_text="halb fertig")).to_be_visible()
 
 
 def test_any_customer_is_found_with_the_server_dead(dead: Phone) -> None:
