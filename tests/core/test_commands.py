@@ -206,9 +206,14 @@ def at_once(engine: Engine, person: Person, forms: list[dict[str, str]]) -> list
 
 
 def process(engine: Engine) -> TestClient:
-    """A browser at a process of its own, which has answered something before."""
+    """A browser at a process of its own, which has built its routes.
+
+    FastAPI builds a router when it first looks for an address in it, and two apps that build in
+    two threads of one process, which only a test has, can trip over each other. An address that
+    is nowhere is looked for everywhere.
+    """
     browser = TestClient(create_app(engine), follow_redirects=False)
-    browser.get("/sign-in")
+    browser.get("/nowhere")
     return browser
 
 
