@@ -3,7 +3,6 @@
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.responses import FileResponse, Response
@@ -49,5 +48,5 @@ class Files(StaticFiles):
             kept = self.older / named(path, wanted)
             if kept.is_file():
                 return FileResponse(kept)
-        answer: Any = await super().get_response(path, scope)
-        return answer  # type: ignore[no-any-return] # Starlette's own
+        answer: Response = await super().get_response(path, scope)
+        return answer

@@ -67,7 +67,7 @@ def _on_sqlite(table: Table) -> list[str]:
         for row in rows:
             on = f"{row}.{day}" if day else "''"
             notes.append(
-                "INSERT INTO touched (mark, subject, day) VALUES "  # noqa: S608 - names of ours
+                "INSERT INTO touched (mark, subject, day) VALUES "  # noqa: S608 - names of our own tables and columns
                 f"((SELECT coalesce(max(mark), 0) + 1 FROM touched), {row}.{subject}, {on}); "
                 f"DELETE FROM touched WHERE subject = {row}.{subject} AND day = {on} "
                 "AND mark < (SELECT max(mark) FROM touched);"
@@ -93,10 +93,10 @@ def _on_postgres(table: Table) -> list[str]:
     for deed, rows in (("insert", "NEW"), ("update", "OLD NEW"), ("delete", "OLD")):
         name = f"touch_{table.name}_{deed}"
         seen = [f"{row.lower()}_rows" for row in rows.split()]
-        changed = " UNION ".join(f"SELECT {subject} AS subject, {on} AS day FROM {s}" for s in seen)  # noqa: S608 - as above
+        changed = " UNION ".join(f"SELECT {subject} AS subject, {on} AS day FROM {s}" for s in seen)  # noqa: S608 - names of our own tables and columns
         referencing = " ".join(f"{row} TABLE AS {row.lower()}_rows" for row in rows.split())
         statements.append(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - as above
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608 - names of our own tables and columns
             "DELETE FROM touched WHERE (mark, subject, day) IN (SELECT mark, subject, day "
             f"FROM touched WHERE (subject, day) IN ({changed}) "
             "FOR UPDATE SKIP LOCKED); "

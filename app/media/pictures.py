@@ -76,7 +76,7 @@ def what_stays(image: Image.Image) -> tuple[int, bytes]:
     try:
         said = image.getexif()
         times = said.get_ifd(IFD.Exif)
-    except Exception:  # noqa: BLE001 - as above; a picture may be whole and its EXIF not
+    except Exception:  # noqa: BLE001 - crafted EXIF fails in any way it likes, in a whole picture
         return UPRIGHT, b""
     stays = Image.Exif()
     turn = next((turn for turn in TURNS if turn == said.get(Base.Orientation)), UPRIGHT)

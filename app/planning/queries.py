@@ -40,7 +40,7 @@ def planned_between(
     db: Session, person: Person, first: date, last: date
 ) -> Sequence[tuple[date, UUID]]:
     """The days from `first` to `last` with the customers that the person means to visit on them."""
-    wanted = select(PlannedVisit.on_day, PlannedVisit.customer_id).where(  # type: ignore[call-overload] # SQLModel takes a date for none of its kinds
+    wanted = select(col(PlannedVisit.on_day), col(PlannedVisit.customer_id)).where(
         PlannedVisit.person_id == person.id,
         col(PlannedVisit.on_day) >= first,
         col(PlannedVisit.on_day) <= last,

@@ -1,28 +1,20 @@
 """One server and one Chromium for all; every test begins with the same morning."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.binary import FLAGS, installed
+from tests.browser.engines.browsers import ENGINES, Engine
+from tests.browser.engines.browsers import Browser as Handheld
+from tests.browser.engines.street import Street, Walker
 from tests.browser.pack import loaded
 from tests.browser.phone import Phone, switched_on
 from tests.browser.server import Server
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--no-first-run",
-    "--password-store=basic",
-    "--disable-features=OptimizationHints,MediaRouter,Translate",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,16 +29,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
         yield browser
         browser.close()
-
-
-def installed() -> str:
-    for name in (os.environ.get("ROADBOOK_CHROMIUM", ""), *NAMES):
-        if path := shutil.which(name):
-            return path
-    raise RuntimeError(
-        "The browser tests need Chromium. Install it, name it in ROADBOOK_CHROMIUM, "
-        "or run bin/setup-browser."
-    )
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +87,27 @@ def dead(ready: Phone, server: Server) -> Iterator[Phone]:
     yield ready
     if server.keeper is None:
         server.start()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    engine = ENGINES[request.param]
+    if missing := engine.missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{engine.name} must be tested here: {missing}")
+        pytest.skip(f"{engine.name}: {missing}")
+    return engine
+
+
+@pytest.fixture
+def street(server: Server) -> Iterator[Street]:
+    one = Street(server.port, server.tokens["alice"])
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def walker(engine: Engine, street: Street, tmp_path: Path) -> Iterator[Walker]:
+    browser = Handheld(engine, tmp_path / "profile")
+    yield Walker(browser, street)
+    browser.kill()

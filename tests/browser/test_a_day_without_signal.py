@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from tests.browser.engines.books import broken_chains, gaps, ledger
-from tests.browser.engines.conftest import engine, street, walker  # noqa: F401 - fixtures
 from tests.browser.engines.street import Walker
 from tests.browser.server import Server
 
@@ -139,7 +138,7 @@ def all_received(rep: Walker, server: Server) -> None:
     )
 
 
-def test_a_day(walker: Walker, server: Server) -> None:  # noqa: F811 - the fixture
+def test_a_day(walker: Walker, server: Server) -> None:
     began, seven = datetime.now(UTC), doors(server)
     before = {name: count(server, name) for name in ("visit", "sales_order", "customer", "promise")}
     morning(walker)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 
-from tests.browser.conftest import FLAGS, installed
+from tests.browser.binary import FLAGS, installed
 
 HERE = Path(__file__).parent
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -1,30 +1,18 @@
 """Three engines before the real server; a missing one is skipped by name, and fails in CI."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.engines.browsers import ENGINES, Browser, Engine
+from tests.browser.engines.browsers import Engine
 from tests.browser.engines.fuzz import bundled, rep
 from tests.browser.engines.handset import Handset, Silent
 from tests.browser.engines.relay import Relay
-from tests.browser.engines.street import Street, Walker
 from tests.browser.server import Server
 
 LIVING: dict[str, Handset] = {}
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    engine = ENGINES[request.param]
-    if missing := engine.missing():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{engine.name} must be tested here: {missing}")
-        pytest.skip(f"{engine.name}: {missing}")
-    return engine
 
 
 @pytest.fixture(scope="session")
@@ -89,20 +77,6 @@ def begun(phone: Handset, relay: Relay) -> Callable[[str], None]:
         phone.reload()
 
     return begin
-
-
-@pytest.fixture
-def street(server: Server) -> Iterator[Street]:
-    one = Street(server.port, server.tokens["alice"])
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def walker(engine: Engine, street: Street, tmp_path: Path) -> Iterator[Walker]:
-    browser = Browser(engine, tmp_path / "profile")
-    yield Walker(browser, street)
-    browser.kill()
 
 
 @pytest.hookimpl(wrapper=True)

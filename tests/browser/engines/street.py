@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from tests.browser.engines.browsers import Browser
@@ -38,15 +38,21 @@ class Street:
         self.order: dict[str, Any] | None = None
         self.done: dict[int, dict[str, Any]] = {}
         self.news = threading.Condition()
-        self.door = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.door.daemon_threads = True
-        self.door.street = self  # type: ignore[attr-defined] # our own attribute
+        self.door = Door(self)
         self.url = f"http://localhost:{self.door.server_port}"
         threading.Thread(target=self.door.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
         self.door.shutdown()
         self.door.server_close()
+
+
+class Door(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, street: Street) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.street = street
 
 
 class Walker:
@@ -97,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
 
     @property
     def street(self) -> Street:
-        return self.server.street  # type: ignore[attr-defined, no-any-return] # the attribute that the street set
+        return cast(Door, self.server).street
 
     def log_message(self, format: str, *args: Any) -> None:
         """Not on the test's screen."""

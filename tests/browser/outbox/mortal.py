@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import FLAGS, installed
+from tests.browser.binary import FLAGS, installed
 from tests.browser.outbox import hand
 from tests.browser.outbox.door import Door
 
