@@ -35,6 +35,8 @@ def place_order(db: Session, person: Person, command: PlaceOrder) -> None:
         "line_count": len(sold.lines),
         "remark": command.remark,
         "deliver_on": command.deliver_on,
+        "signature": command.signature,
+        "signed_by": command.signed_by if command.signature else "",
     }
     put(db, Order, order)
     lines = enumerate(zip(sold.lines, command.lines, strict=True), start=1)

@@ -12,6 +12,8 @@ Quantity = Annotated[Decimal, Field(gt=0, le=100_000, max_digits=9, decimal_plac
 MAX_LINES = 200
 MAX_UNIT = 40  # characters
 MAX_MINOR = 2**63 - 1  # what a column of minor units holds
+STROKES = r"^(M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3})*)*$"  # an SVG path on a sheet of 600 by 240
+MAX_STROKES = 12_000  # characters: half a minute of writing
 
 
 class LineWish(Wish):
@@ -31,6 +33,8 @@ class PlaceOrder(Command):
     lines: list[LineWish] = Field(min_length=1, max_length=MAX_LINES)
     deliver_on: date | None = Field(None, title=_("Deliver on"))
     remark: str = Field("", max_length=500, title=_("Remark"))
+    signature: str = Field("", max_length=MAX_STROKES, pattern=STROKES, title=_("Signature"))
+    signed_by: str = Field("", max_length=100, title=_("Signed by"))
 
 
 class Entry(Wish):

@@ -30,6 +30,8 @@ class Draft:
     choices: list[Offer] = field(default_factory=list)
     remark: str = ""
     deliver_on: str = ""
+    signature: str = ""
+    signed_by: str = ""
     error: str = ""
     entry_error: str = ""
     added: bool = False
@@ -66,6 +68,10 @@ def drafted(db: Session, customer: Customer, values: dict[str, Any]) -> Draft:
     if entry and isinstance(entry, dict):
         new = entered(db, draft, entry)
         lines, draft.added = lines + new, bool(new)
+    draft.signed_by = values.get("signed_by", "")
+    # Signed is what the customer saw: with other lines it is to be signed again.
+    if not draft.added and not values.get("drop"):
+        draft.signature = values.get("signature", "")
     draft.sold = sellable(db, draft, lines)
     return draft
 

@@ -10,7 +10,10 @@ from app.orders.rules import Stage
 
 
 class Order(SQLModel, table=True):
-    """`total` is in minor units of `currency`. The number is given here, never on a phone."""
+    """`total` is in minor units of `currency`. The number is given here, never on a phone.
+
+    `signature` is what the customer wrote below the order, an SVG path on a sheet of 600 by 240.
+    """
 
     __tablename__ = "sales_order"
     __table_args__ = (
@@ -32,6 +35,8 @@ class Order(SQLModel, table=True):
     line_count: int
     remark: str = ""
     deliver_on: date | None = None
+    signature: str = ""
+    signed_by: str = ""
 
 
 class OrderLine(SQLModel, table=True):

@@ -30,6 +30,7 @@ import "./doubles";
 import "./dictate";
 import "./install";
 import "./scan";
+import "./sign";
 import "./photos/index";
 import "./photos/waiting";
 import "./shut-out";

@@ -45,9 +45,10 @@ async function page(asked: boolean): Promise<string> {
   return answer.text().catch(() => "");
 }
 
-/** Nobody's letters are moved about while they type, nor a form that is being sent. */
+/** Nobody's letters are moved about while they type, nor a form that is being sent, nor a dialog in use. */
 function isQuiet(): boolean {
-  return performance.now() - typed >= QUIET_MS && !document.querySelector('form[aria-busy="true"]');
+  const inUse = document.querySelector('form[aria-busy="true"],dialog[open]');
+  return performance.now() - typed >= QUIET_MS && !inUse;
 }
 
 async function quiet(): Promise<void> {

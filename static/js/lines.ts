@@ -82,6 +82,7 @@ export async function layOut(form: HTMLFormElement, { fields, id }: Draft): Prom
   }
   const own = form.querySelector<HTMLInputElement>("input[data-mint]");
   if (own && id) own.value = id;
+  form.dispatchEvent(new Event("lines:laid-out", { bubbles: true }));
   return true;
 }
 
@@ -144,6 +145,7 @@ function changed(form: HTMLFormElement): void {
     fill(form, { count: rows.length, total: money(form, total) });
     toggle(form, { one: rows.length === 1, several: rows.length !== 1 });
   } else form.querySelector("[data-once]")?.remove();
+  form.dispatchEvent(new Event("lines:changed", { bubbles: true }));
   form.querySelector("input")?.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -183,3 +183,53 @@ def test_with_a_signal_it_is_the_same(ready: Phone, server: Server) -> None:
     assert job.add_line(ready, *job.GOODS[0]) == job.running_total(ready)
     assert amount(lines(ready).locator(".money").first.inner_text()) == job.running_total(ready)
     assert [url for url in asked if "/orders/draft" in url or "/products/options" in url] == []
+
+
+def test_the_customer_signs_below_the_order(dead: Phone, server: Server) -> None:
+    at_work(dead, server)
+    job.add_line(dead, *job.GOODS[0])
+    sign(dead)
+    dead.type(dead.field("Signed by"), "王老板")
+    drawn = dead.page.locator("#order-lines .signature path")
+    written = drawn.get_attribute("d")
+    assert written
+    assert written.count("M") == 1
+    dead.page.wait_for_timeout(500)
+    dead.page.reload()
+    expect(drawn).to_have_attribute("d", written)
+    dead.tap(dead.button("Place order"))
+    expect(lines(dead)).to_have_count(0)
+    all_received(dead, server)
+    ((strokes, name, order_id),) = server.rows(
+        "SELECT signature, signed_by, id FROM sales_order ORDER BY received_at DESC LIMIT 1"
+    )
+    assert (strokes, name) == (written, "王老板")
+    dead.go(f"/orders/{UUID(order_id)}")
+    expect(dead.page.get_by_role("img", name="Signature")).to_be_visible()
+    expect(dead.page.get_by_text("王老板")).to_be_visible()
+
+
+def test_other_lines_are_to_be_signed_again(dead: Phone, server: Server) -> None:
+    at_work(dead, server)
+    job.add_line(dead, *job.GOODS[0])
+    sign(dead)
+    expect(dead.button("Sign again")).to_be_visible()
+    dead.tap(lines(dead).first.get_by_role("button", name="More"))
+    expect(dead.notice("To be signed again")).to_be_visible()
+    expect(dead.button("Let the customer sign")).to_be_visible()
+    assert dead.page.locator("[data-strokes]").input_value() == ""
+
+
+def sign(phone: Phone) -> None:
+    phone.tap(phone.button("Let the customer sign"))
+    sheet = phone.page.get_by_role("dialog").locator("svg")
+    box = sheet.bounding_box()
+    assert box
+    mouse = phone.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 80)
+    mouse.down()
+    for step in range(10):
+        mouse.move(box["x"] + 20 + 20 * step, box["y"] + 80 + 30 * (step % 2))
+    mouse.up()
+    phone.tap(phone.button("Done"))
+    expect(phone.page.get_by_role("dialog")).to_have_count(0)
