@@ -8,6 +8,23 @@ from app.core import clock
 from app.core.columns import Moment
 
 
+class KeyPoint(SQLModel, table=True):
+    """What somebody means to think of on a day; it stays until it is crossed off."""
+
+    __tablename__ = "key_point"
+    __table_args__ = (
+        Index("key_point_of_day", "person_id", "for_day"),
+        {"info": {"touches": "person_id", "touches_day": "for_day"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    for_day: date
+    text: str
+    written_at: datetime = Field(sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class PlannedVisit(SQLModel, table=True):
     """A customer that somebody means to visit on a day."""
 

@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
+from app.core.errors import NotFound
+from app.core.i18n import mark as _
 from app.customers.models import Customer
 from app.customers.queries import seen_by
-from app.planning.models import PlannedVisit
+from app.planning.models import KeyPoint, PlannedVisit
 
 
 def planned_for(db: Session, person: Person, day: date) -> list[tuple[PlannedVisit, Customer]]:
@@ -46,3 +48,19 @@ def planned_between(
         col(PlannedVisit.on_day) <= last,
     )
     return [(day, customer) for day, customer in db.exec(wanted)]
+
+
+def key_points(db: Session, person: Person) -> Sequence[KeyPoint]:
+    """What the person has not crossed off, the earliest day first."""
+    wanted = select(KeyPoint).where(
+        KeyPoint.person_id == person.id, col(KeyPoint.done_at).is_(None)
+    )
+    return db.exec(wanted.order_by(col(KeyPoint.for_day), col(KeyPoint.written_at))).all()
+
+
+def key_point_of(db: Session, person: Person, point_id: UUID) -> KeyPoint:
+    """Raises NotFound when it is somebody else's, or nobody's."""
+    point = db.get(KeyPoint, point_id)
+    if point is None or point.person_id != person.id:
+        raise NotFound(_("This key point is not one of yours."))
+    return point

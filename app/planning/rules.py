@@ -1,9 +1,10 @@
 """A day's frame and how long a visit takes: policy, with its defaults."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 MINUTE = 60
+FRIDAY, SATURDAY = 4, 5
 DAY_BEGINS = time(8, 30)
 DAY_ENDS = time(18, 0)
 MINUTES_BY_LETTER = {"A": 40, "B": 30, "C": 20, "D": 15}
@@ -48,3 +49,8 @@ def start_windows(
 
 def seconds_of(at: time) -> int:
     return (at.hour * 60 + at.minute) * 60 + at.second
+
+
+def next_weekday(day: date) -> date:
+    """The next of Monday to Friday."""
+    return day + timedelta(days={FRIDAY: 3, SATURDAY: 2}.get(day.weekday(), 1))

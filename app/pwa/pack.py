@@ -129,7 +129,8 @@ def ordered(db: Session, person: Person, has: Version | None) -> Order:
     packing = Packing(db, person, days)
     if has is None or has.maker != version.maker or has.mark > now:
         return Order(packing, kept, version, gone=True)
-    touched = touched_since(db, has.mark, kept.all) | touched_since(db, has.mark, every_product())
+    subjects = kept.all | {person.id}
+    touched = touched_since(db, has.mark, subjects) | touched_since(db, has.mark, every_product())
     new = {day for day in days if has.day != version.day and (day == today or day > has.until)}
     gone = has.whom != version.whom
     packing = replace(packing, touched=frozenset(touched), new_days=frozenset(new), regrouped=gone)

@@ -1,18 +1,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from app.accounts.current import CurrentPerson
 from app.core import clock
-from app.core.forms import nested
+from app.core.forms import Form, nested
 from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, fields, page, see
-from app.today.queries import From, day_list, days_changed
+from app.planning.commands import WriteKeyPoint
+from app.today.queries import DayList, From, day_list, days_changed
 
 router = APIRouter()
 COOKIE = "here"
@@ -27,7 +28,7 @@ def home() -> Response:
 @router.get("/today")
 def today(request: Request, db: Db, person: CurrentPerson) -> Response:
     here = remembered(request.cookies.get(COOKIE, ""))
-    return page(request, "today/today.html", plan=day_list(db, person, here))
+    return page(request, "today/today.html", **shown(day_list(db, person, here)))
 
 
 @once
@@ -39,7 +40,11 @@ def packed_days(packing: Packing, soon: Soon) -> Iterator[Packed]:
     for day in packing.days[:2] if soon is Soon.TODAY else packing.days[2:]:
         if day in changed:
             plan = day_list(packing.db, packing.person, None, day)
-            yield Packed("/today", "today/today.html", {"plan": plan}, day=day.isoformat())
+            yield Packed("/today", "today/today.html", shown(plan), day=day.isoformat())
+
+
+def shown(plan: DayList) -> dict[str, Any]:
+    return {"plan": plan, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
 
 
 @router.post("/today/start")

@@ -18,7 +18,8 @@ from app.customers.queries import seen_by
 from app.customers.rules import open_on
 from app.followups.models import Promise
 from app.followups.queries import promises_due
-from app.planning.queries import planned_between, planned_for
+from app.planning.models import KeyPoint
+from app.planning.queries import key_points, planned_between, planned_for
 from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
 from app.planning.route.problem import Visit as Leg
 from app.planning.route.solve import order_day
@@ -28,6 +29,7 @@ from app.planning.rules import (
     MINUTE,
     departs_at,
     minutes_at,
+    next_weekday,
     seconds_of,
     start_windows,
     worth_of,
@@ -77,6 +79,20 @@ class DayList:
     metres: float = 0
     finish: time | None = None
     start: Start = Start.FIRST_STOP
+    points: Sequence[KeyPoint] = ()
+
+    @property
+    def points_now(self) -> list[KeyPoint]:
+        """What is to be thought of today, and what was not crossed off before."""
+        return [one for one in self.points if one.for_day <= self.day]
+
+    @property
+    def points_later(self) -> list[KeyPoint]:
+        return [one for one in self.points if one.for_day > self.day]
+
+    @property
+    def next_day(self) -> date:
+        return next_weekday(self.day)
 
     @property
     def count(self) -> int:
@@ -92,7 +108,7 @@ class From:
 
 
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
-    """Of today, or of a `day` to come. Five statements at most, whatever is planned."""
+    """Of today, or of a `day` to come. Six statements at most, whatever is planned."""
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
     departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
@@ -105,7 +121,8 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
         key: described(person, customer, today, last.get(key), due.get(key, ()))
         for key, customer in customers.items()
     }
-    return arranged(DayList(today, departs), person, stops, visits, here)
+    points = key_points(db, person)
+    return arranged(DayList(today, departs, points=points), person, stops, visits, here)
 
 
 def days_changed(packing: Packing) -> set[date]:

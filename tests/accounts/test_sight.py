@@ -23,6 +23,7 @@ from app.followups.commands import KeepPromise, MakePromise
 from app.main import create_app
 from app.media.rules import Kind
 from app.orders.commands import LineWish, PlaceOrder
+from app.planning.commands import CrossOffKeyPoint, WriteKeyPoint
 from app.sync.commands import LetIn, ShutOut
 from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
 from app.visits.models import Visit
@@ -151,6 +152,8 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         TellApart: TellApart(one_id=here, other_id=shop.twin.id),
         MergeCustomers: MergeCustomers(keep_id=here, gone_id=shop.twin.id),
         UnmergeCustomers: UnmergeCustomers(gone_id=shop.twin.id),
+        WriteKeyPoint: WriteKeyPoint(for_day=date(2026, 12, 1), text="Ask for the cooler."),
+        CrossOffKeyPoint: CrossOffKeyPoint(point_id=shop.point.id),
         ShutOut: ShutOut(device_id=shop.device.id),
         LetIn: LetIn(device_id=shop.device.id),
     }
@@ -170,6 +173,8 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     TellApart: ("/customers/tell-apart", if_seen),
     MergeCustomers: ("/customers/merge", if_seen),
     UnmergeCustomers: ("/customers/unmerge", if_seen),
+    WriteKeyPoint: ("/key-points", lambda _name, _shop: 200),
+    CrossOffKeyPoint: ("/key-points/cross-off", if_visitor),
     ShutOut: ("/devices/shut-out", if_owned),
     LetIn: ("/devices/let-in", if_owned),
 }
@@ -178,7 +183,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 # Fields that name what somebody may not see.
 NAMES_A_ROW = (
     "customer_id", "visit_id", "promise_id", "keep_id", "gone_id", "one_id", "other_id",
-    "photo_id", "device_id",
+    "photo_id", "device_id", "point_id",
 )  # fmt: skip
 
 

@@ -272,6 +272,7 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
         "one_id": str(world.lilac.customer.id),
         "other_id": str(world.lilac.twin.id),
         "device_id": str(world.lilac.device.id),
+        "point_id": str(world.lilac.point.id),
     }
     if kept.wire_name == "customers.unmerge.v1":
         browser.post("/customers/merge", data={name: real[name] for name in ("keep_id", "gone_id")})
@@ -297,6 +298,8 @@ PAGES = {
     "followups.keep_promise.v1": "/promises/kept",
     "followups.make_promise.v1": "/promises",
     "orders.place.v1": "/orders",
+    "planning.cross_off_key_point.v1": "/key-points/cross-off",
+    "planning.write_key_point.v1": "/key-points",
     "sync.let_in.v1": "/devices/let-in",
     "sync.shut_out.v1": "/devices/shut-out",
     "visits.check_in.v1": "/visits/check-in",

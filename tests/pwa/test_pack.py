@@ -15,6 +15,7 @@ from app.core.commands import Command
 from app.customers.models import Customer
 from app.followups.commands import MakePromise
 from app.media.rules import Kind
+from app.planning.commands import WriteKeyPoint
 from app.visits.commands import TakePhoto, WriteNote
 from tests import world
 from tests.cast import Cast
@@ -119,6 +120,23 @@ def test_what_was_changed_comes_again_and_nothing_else(
     assert {key: now[key] for key in now if key not in delta.hashes} == {
         key: before.hashes[key] for key in now if key not in delta.hashes
     }
+
+
+def test_a_key_point_comes_on_its_day(
+    db: Session, cast: Cast, shop: Customer, browser_of: Browser
+) -> None:
+    browser = browser_of(cast.alice)
+    before = whole(browser)
+    day = NOW.date() + timedelta(days=4)
+    world.done(db, cast.alice, WriteKeyPoint(for_day=day, text="Ask for the cooler."))
+    delta = asked(browser, before.version)
+    assert delta
+    today = NOW.date().isoformat()
+    assert {d for url, d in delta.hashes if url == "/today"} == {today, day.isoformat()}
+    for told in (today, day.isoformat()):
+        assert "Ask for the cooler." in delta.pages[("/today", told)]["b"]
+    assert not pages_of(shop) & delta.urls
+    assert asked(browser_of(cast.bob), whole(browser_of(cast.bob)).version) is None
 
 
 def test_a_picture_that_arrives_changes_the_page_that_expected_it(
