@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     photo_store: str = Field("", validation_alias="PHOTO_STORE")
     photo_place_kept: bool = Field(default=False, validation_alias="PHOTO_PLACE_KEPT")
+    photo_camera_only: bool = Field(default=False, validation_alias="PHOTO_CAMERA_ONLY")
     currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")

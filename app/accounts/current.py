@@ -96,6 +96,20 @@ async def early(request: Request, person: Annotated[Person, Depends(found_early)
     return await current(request, person)
 
 
+def sender_early(request: Request) -> Person:
+    """Whose phone hands something in, found before the request waits for its turn to write."""
+    with transaction(request.app.state.engine, writes=False) as db:
+        return known_by_cookie(request, db, closed_too=True, only_reads=True)
+
+
+async def sending_early(
+    request: Request, person: Annotated[Person, Depends(sender_early)]
+) -> Person:
+    return await current(request, person)
+
+
+EarlySender = Annotated[Person, Depends(sending_early)]
+"""Also of a closed account, and once the phone was shut out: it hands over what it holds."""
 EarlyPerson = Annotated[Person, Depends(early)]
 CurrentPerson = Annotated[Person, Depends(current)]
 Leaver = Annotated[Person | None, Depends(leaving)]

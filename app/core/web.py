@@ -46,6 +46,7 @@ def templating() -> Jinja2Blocks:
     # A global, because a macro imported at the top of a child is undefined when a block renders.
     env.globals["ui"] = env.get_template("_ui/ui.html").module
     env.globals["pack_hours"] = settings().pack_hours
+    env.globals["camera_only"] = settings().photo_camera_only
     return Jinja2Blocks(env=env)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from app.accounts.current import CurrentPerson, EarlyPerson
+from app.accounts.current import CurrentPerson, EarlyPerson, EarlySender
 from app.core.db import transaction
 from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
@@ -65,7 +65,7 @@ def number(request: Request, name: str) -> int | None:
 async def landing(
     request: Request,
     sha256: Sha256,
-    person: EarlyPerson,
+    person: EarlySender,
     chunk: Annotated[Chunk, Depends(arriving)],
 ) -> Landed:
     """A place is taken when all has arrived: a slow phone keeps nobody from it."""
@@ -88,7 +88,7 @@ async def turn_if_whole(
 @router.patch("/media/{sha256}")
 def append(
     request: Request,
-    person: EarlyPerson,
+    person: EarlySender,
     sha256: Sha256,
     landed: Annotated[Landed, Depends(turn_if_whole, scope="function")],
 ) -> Response:
@@ -100,9 +100,11 @@ def append(
 
 
 @router.head("/media/{sha256}")
-def ask(request: Request, db: Db, person: CurrentPerson, sha256: Sha256) -> Response:
+def ask(request: Request, person: EarlySender, sha256: Sha256) -> Response:
     """How much is here, to go on from there."""
-    if known := arrived_from(db, person, sha256):
+    with transaction(request.app.state.engine, writes=False) as db:
+        known = arrived_from(db, person, sha256)
+    if known:
         return progress(known.size, complete=True)
     return progress(here(lane_of(request).part(person.id, sha256)), complete=False)
 

@@ -28,7 +28,7 @@ from app.core.web import templates
 from app.customers.queries import customers_known
 from app.orders.queries import price_lists
 from app.pwa.queries import Kept, kept_customers
-from app.settings import ROOT
+from app.settings import ROOT, settings
 
 DAYS = 15  # today and the fourteen after it
 AT_ONCE = 50
@@ -95,7 +95,8 @@ def maker() -> str:
 
 
 def maker_for(person: Person) -> str:
-    said = f"{maker()} {person.rev} {person.language} {i18n.language()} {person.time_zone}"
+    policy = settings().photo_camera_only
+    said = f"{maker()} {person.rev} {person.language} {i18n.language()} {person.time_zone} {policy}"
     return sha256(said.encode()).hexdigest()[:10]
 
 

@@ -6,6 +6,7 @@ import { seeOff } from "./outbox/leavers";
 import type { ShutOut, Situation } from "./outbox/messages";
 import { noteShutOut, shutOutOf } from "./outbox/shut-out";
 import { finishAll, isHalfWiped, wipe } from "./outbox/wipe";
+import { handOver } from "./photos/index";
 import { copyOf, fill, toggle } from "./shown";
 
 const WIPED = "/shut-out?wiped=1";
@@ -43,9 +44,13 @@ async function show({ shut_out, sending }: Situation): Promise<void> {
     return;
   }
   hide(shut_out);
-  const left = await outbox.left().catch(() => null);
+  const words = await outbox.left().catch(() => null);
+  if (words === null) return; // what cannot be counted is not nothing
+  // Words first, then pictures.
+  const pictures = words || sending || shut_out.late ? 0 : await handOver().catch(() => 1);
+  const left = words + pictures;
   const page = place();
-  if (left === null || !page) return; // what cannot be counted is not nothing
+  if (!page) return;
   fill(page, { left });
   toggle(page, {
     counted: left > 0,

@@ -17,6 +17,7 @@ from tests.browser.looks import look
 from tests.browser.pack import loaded
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_photos import picture
 
 PickUp = Callable[..., Phone]
 DOOR = "**/sync/commands"
@@ -184,6 +185,24 @@ def test_what_it_kept_of_the_pages_goes_too(phone_of: PickUp, server: Server) ->
         ).to_be_visible()
     finally:
         server.start()
+
+
+def test_its_photos_are_handed_over_before_it_is_wiped(lost: Phone, server: Server) -> None:
+    lost.page.route("**/media/*", lambda route: route.abort())
+    lost.page.locator("input[data-takes][capture]").set_input_files(picture(800, 600))
+    until(lost, lambda: server.rows("SELECT 1 FROM photo"))
+    assert server.rows("SELECT 1 FROM blob") == []
+    shut_out_by_the_office(server)
+    lost.go("/customers")
+    expect(farewell(lost.page).locator("[data-hole=left]")).to_have_text("1")
+    assert not receipts(server)
+    lost.page.unroute("**/media/*")
+    lost.page.reload()
+    wiped(lost)
+    ((named,),) = server.rows("SELECT sha256 FROM photo")
+    assert server.rows("SELECT sha256 FROM blob") == [(named,)]
+    told(lost, server)
+    assert nothing_left(lost, server)
 
 
 def test_shut_out_in_the_middle_of_a_full_outbox(lost: Phone, server: Server) -> None:

@@ -1,9 +1,12 @@
 """Photos: taken without a signal, kept on the phone, sent after the words, in parts, once."""
 
+import os
 import random
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,9 @@ KEPT = """async () => {
   return all.map(({sha256, size, state}) => ({sha256, size, state}));
 }"""
 
+CAMERA = "input[data-takes][capture]"
+ALBUM = "input[data-takes]:not([capture])"
+
 
 def picture(width: int = 2_400, height: int = 1_800) -> FilePayload:
     """Of noise, so that it is large however it is packed."""
@@ -48,7 +54,7 @@ def at_work(phone_of: Callable[..., Phone], server: Server) -> Phone:
 
 
 def take(phone: Phone) -> None:
-    phone.page.locator("input[data-takes]").set_input_files(picture())
+    phone.page.locator(CAMERA).set_input_files(picture())
 
 
 def kept(phone: Phone) -> list[dict[str, Any]]:
@@ -151,10 +157,58 @@ def test_no_room_is_said_and_words_are_safe(at_work: Phone, server: Server) -> N
 
 
 def test_what_is_no_picture_is_said(at_work: Phone) -> None:
-    field = at_work.page.locator("input[data-takes]")
+    field = at_work.page.locator(CAMERA)
     field.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
     expect(at_work.notice("This is no picture that this phone can show")).to_be_visible()
     assert kept(at_work) == []
+
+
+def test_what_is_written_has_a_slow_line_for_itself(at_work: Phone, server: Server) -> None:
+    """40 kbit/s, on which a part of a picture takes a minute; what has arrived of it counts."""
+    under_way: list[str] = []
+    given_up: list[str] = []
+    at_work.page.on("request", lambda one: one.method == "PATCH" and under_way.append(one.url))
+    at_work.page.on("requestfailed", lambda one: given_up.append(one.url))
+    network = at_work.context.new_cdp_session(at_work.page)
+    slow = {"offline": False, "latency": 300, "downloadThroughput": 5_000}
+    network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 5_000})
+    take(at_work)
+    until(lambda: goes_on(at_work) and under_way, "the picture on its way", 40)
+    began = time.monotonic()
+    job.write_note(at_work, "先送文字")
+    until(lambda: goes_on(at_work) and server.rows("SELECT 1 FROM note"), "the note", 40)
+    assert time.monotonic() - began < 10
+    assert given_up
+    fast = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", fast)
+    at_work.page.evaluate("dispatchEvent(new Event('online'))")
+    until(lambda: goes_on(at_work) and arrived(server), "the picture", 60)
+
+
+def goes_on(phone: Phone) -> bool:
+    """What the page does is seen only while it is waited for."""
+    phone.page.wait_for_timeout(50)
+    return True
+
+
+def test_an_older_picture_is_taken_and_marked_unless_the_policy_wants_the_camera(
+    at_work: Phone, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "older.jpg"
+    older.write_bytes(picture(640, 480)["buffer"])
+    os.utime(older, (0, time.time() - 86_400))
+    at_work.page.locator(ALBUM).set_input_files(older)
+    until(lambda: kept(at_work) or arrived(server), "the older picture")
+    job.all_sent(at_work)
+    assert server.rows("SELECT from_camera FROM photo") == [(0,)]
+    monkeypatch.setenv("PHOTO_CAMERA_ONLY", "true")
+    server.kill()
+    server.start()
+    at_work.page.reload()
+    expect(at_work.page.locator(ALBUM)).to_have_count(0)
+    at_work.page.locator(CAMERA).set_input_files(older)
+    expect(at_work.notice("This picture was not taken just now")).to_be_visible()
+    assert server.rows("SELECT count(*) FROM photo") == [(1,)]
 
 
 def test_a_refused_picture_is_given_up_by_the_person(at_work: Phone) -> None:

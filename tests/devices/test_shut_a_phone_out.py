@@ -16,11 +16,14 @@ from app.core import clock
 from app.core.commands import CommandLog
 from app.customers.models import Customer
 from app.main import create_app
+from app.media.models import Sender
 from app.sync.models import Device, Received
 from app.visits.models import Note
 from tests.accounts.conftest import PASSWORD
 from tests.cast import Cast
 from tests.devices.conftest import Handset, PickUp, hand_to
+from tests.media.album import jpeg, name_of
+from tests.media.sending import append
 from tests.reading import HTMX, look, send
 from tests.sync.phone import id_of
 
@@ -72,6 +75,20 @@ def test_the_form_of_the_page(db: Session, staff: Cast, other: Handset) -> None:
     typed = {"id": str(uuid4())}
     assert send(other.browser, page, "only", typed).status_code == 303
     assert not other.shows()
+
+
+def test_pictures_are_taken_in_and_none_is_shown(
+    db: Session, lost: Handset, other: Handset
+) -> None:
+    file = jpeg()
+    address = f"/media/{name_of(file)}"
+    assert append(lost.browser, name_of(file), 0, file[:400]).status_code == 204
+    shut_out(other.browser, lost)
+    assert lost.browser.head(address).headers["upload-offset"] == "400"
+    assert append(lost.browser, name_of(file), 400, file[400:], last=True).status_code == 204
+    assert db.exec(select(Sender.person_id)).all()
+    assert lost.browser.get(address).headers["location"] == "/shut-out"
+    assert lost.browser.post("/media/held", json={}).status_code == 401
 
 
 def test_every_page_and_every_form_is_closed_at_once(lost: Handset, other: Handset) -> None:

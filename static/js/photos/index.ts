@@ -1,5 +1,5 @@
-// Photos on this page: taken by input[data-takes], kept on the phone, sent when nothing written waits, shown from the phone
-// where the server has none yet: [data-album].
+// Photos on this page: taken by input[data-takes] ("now": only what was just taken), kept on the phone, sent when nothing written
+// waits, shown from the phone where the server has none yet: [data-album].
 
 import { refresh } from "../fresh";
 import { outbox } from "../kept";
@@ -17,6 +17,7 @@ const ONLY_WIFI = "roadbook-photos-only-wifi";
 
 export const album: Album | null = outbox ? albumOf(outbox.personId) : null;
 let waits = true;
+let stop = new AbortController();
 const pictures = new Map<string, string>();
 
 export function onlyWifi(): boolean {
@@ -62,10 +63,18 @@ async function bringAway(): Promise<void> {
     waits = false;
     return;
   }
-  await send({ album, personId: outbox.personId, free, changed });
+  await send({ album, personId: outbox.personId, free, changed, stop: stop.signal });
   const left = (await album.all()).length;
   waits = left > 0;
   if (left < before && document.querySelector(".photo.missing")) void refresh();
+}
+
+/** From a phone that was shut out, whatever it is connected by: how many are left on it. */
+export async function handOver(): Promise<number> {
+  if (!outbox || !album) return 0;
+  const free = () => Promise.resolve(true);
+  await send({ album, personId: outbox.personId, free, changed, leaving: true });
+  return (await album.all()).filter(({ state }) => state === "waiting").length;
 }
 
 async function take(field: HTMLInputElement, form: HTMLFormElement): Promise<void> {
@@ -73,6 +82,8 @@ async function take(field: HTMLInputElement, form: HTMLFormElement): Promise<voi
   field.value = "";
   if (!file || !album) return;
   const at = new Date();
+  const justTaken = Math.abs(at.getTime() - file.lastModified) < JUST_NOW_MS;
+  if (field.dataset.takes === "now" && !justTaken) return say("photo-older");
   const here = await position();
   const picture = await shrunk(file, stamp(form, at, here)).catch(() => null);
   if (!picture) return say("photo-unreadable");
@@ -91,7 +102,7 @@ async function take(field: HTMLInputElement, form: HTMLFormElement): Promise<voi
     size: String(size),
     type: picture.type,
     taken_at: at.toISOString(),
-    from_camera: String(Math.abs(at.getTime() - file.lastModified) < JUST_NOW_MS),
+    from_camera: String(justTaken),
     lat: String(here?.latitude ?? ""),
     lon: String(here?.longitude ?? ""),
     accuracy: String(here?.accuracy ?? ""),
@@ -157,6 +168,10 @@ document.addEventListener("change", ({ target: field }) => {
   });
 });
 
+document.addEventListener("outbox:saved", () => {
+  stop.abort();
+  stop = new AbortController();
+});
 document.addEventListener("outbox:changed", (event) => {
   const { waiting, sending } = (event as CustomEvent<Situation>).detail;
   if (!waiting && !sending) void bringAway();

@@ -12,6 +12,10 @@ export interface Lane {
   personId: string;
   /** Whether pictures may go now. */
   free(): Promise<boolean>;
+  /** Aborted when something was written: words have the whole line, what is on its way of a picture comes later. */
+  stop?: AbortSignal;
+  /** Nothing is let go: the phone is about to be wiped, and its words may not be done yet. */
+  leaving?: boolean;
   changed(): void;
 }
 
@@ -27,9 +31,10 @@ export async function send(lane: Lane): Promise<void> {
       for (const one of await lane.album.all()) {
         if (one.state === "waiting") await sendOne(lane, one);
       }
-      await letGo(lane);
+      if (!lane.leaving) await letGo(lane);
     } catch (error) {
-      if (!(error instanceof Later || error instanceof TypeError)) throw error;
+      const passes = [Later, TypeError, DOMException].some((kind) => error instanceof kind);
+      if (!passes) throw error;
     }
   });
 }
@@ -59,8 +64,18 @@ async function sendOne(lane: Lane, picture: Picture): Promise<void> {
   changed();
 }
 
+/** Aborted when one of them is. */
+function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  const both = new AbortController();
+  for (const signal of [one, other]) {
+    if (signal?.aborted) both.abort(signal.reason);
+    signal?.addEventListener("abort", () => both.abort(signal.reason), { once: true });
+  }
+  return both.signal;
+}
+
 function ask(
-  { personId }: Lane,
+  { personId, stop }: Lane,
   name: string,
   method: string,
   headers: Record<string, string> = {},
@@ -71,7 +86,7 @@ function ask(
     headers: { Person: personId, ...headers },
     redirect: "error",
     cache: "no-store",
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal: either(AbortSignal.timeout(LIMIT_MS), stop),
     ...(body && { body }),
   });
 }
