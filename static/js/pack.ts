@@ -58,8 +58,10 @@ function bringUpToDate(): void {
 /** To a newer worker, while nothing is written here and nothing is on its way. */
 async function giveWay(): Promise<void> {
   const now = await outbox?.situation();
-  const typed = document.querySelector("textarea:not(:placeholder-shown), form[aria-busy=true]");
-  if (!now?.sending && !typed) registration?.waiting?.postMessage({ kind: "take over" });
+  const fields = document.querySelectorAll<HTMLTextAreaElement>("textarea");
+  const typed = [...fields].some(({ value, defaultValue }) => value !== defaultValue);
+  const busy = document.querySelector("form[aria-busy=true],dialog[open]");
+  if (!now?.sending && !typed && !busy) registration?.waiting?.postMessage({ kind: "take over" });
 }
 
 worker?.addEventListener("message", ({ data }: MessageEvent<Told | Going>) => {

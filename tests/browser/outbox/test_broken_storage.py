@@ -46,7 +46,9 @@ def test_closed_while_many_are_being_saved(tab: Callable[..., Page], door: Door)
     texts = [f"text {number}" for number in range(30)]
     hand.say_many(page, texts)
     hand.drained(page)
-    assert set(page.evaluate("told")) == {"database"}
+    told = page.evaluate("told")
+    assert "database" in told
+    assert set(told) <= {"database", "journal"}  # where a busy machine makes it wait too long
     assert door.ledger.applied() == texts
 
 
