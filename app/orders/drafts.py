@@ -40,11 +40,6 @@ class Draft:
     def empty(self) -> bool:
         return not self.sold.lines
 
-    @property
-    def blank(self) -> "Draft":
-        """What the phone puts lines into by itself."""
-        return new_draft(self.customer)
-
 
 def new_draft(customer: Customer, visit_id: UUID | None = None) -> Draft:
     return Draft(customer, visit_id, Priced([], customer.currency))

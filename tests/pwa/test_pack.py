@@ -55,6 +55,7 @@ def test_it_holds_what_a_rep_may_need(
         "/outbox",
         "/products",
         "part:words",
+        "part:order-words",
         "/customers/new",
         "/customers/{id}",
         "/customers/{id}/visit",
@@ -308,7 +309,7 @@ def test_every_page_is_as_it_would_be_over_the_network(
     """But for the clock, the build, and what all have in common."""
     browser = browser_of(cast.alice)
     pack = whole(browser)
-    for url in sorted(pack.urls - {"part:words"}):
+    for url in sorted(url for url in pack.urls if not url.startswith("part:")):
         answer = browser.get(url.replace("{id}", "blank"))
         packed = pack.pages.get((url, "")) or pack.pages[(url, NOW.date().isoformat())]
         assert links_of(packed["b"]) == links_of(answer.text), url
