@@ -97,6 +97,22 @@ def take_order(phone: Phone) -> Decimal:
     return total
 
 
+def sign(phone: Phone) -> None:
+    """The customer does, with a finger."""
+    phone.tap(phone.button("Let the customer sign"))
+    sheet = phone.page.get_by_role("dialog").locator("svg")
+    box = sheet.bounding_box()
+    assert box
+    mouse = phone.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 80)
+    mouse.down()
+    for step in range(10):
+        mouse.move(box["x"] + 20 + 20 * step, box["y"] + 80 + 30 * (step % 2))
+    mouse.up()
+    phone.tap(phone.button("Done"))
+    expect(phone.page.get_by_role("dialog")).to_have_count(0)
+
+
 def make_promise(phone: Phone, what: str, due: str) -> None:
     phone.type(phone.field("Promise"), what)
     phone.type(phone.field("Due"), due)

@@ -20,6 +20,7 @@ PAGES = {
     "today": "/today",
     "customers": "/customers",
     "nothing-found": "/customers?q=zzz",
+    "new-customer": "/customers/new",
     "orders": "/orders",
     "inbox": "/inbox",
     "more": "/more",
@@ -68,11 +69,19 @@ def test_the_visit(phone_of: Callable[..., Phone], language: str, tmp_path: Path
     alice.field("Product").fill("汽水")
     expect(alice.page.get_by_role("option").first).to_be_visible()
     wrong += look(alice, "visit-open", tmp_path)
+    alice.tap(alice.button("Let the customer sign"))
+    wrong += look(alice, "visit-signing", tmp_path)
+    alice.page.keyboard.press("Escape")
+    job.sign(alice)
+    wrong += look(alice, "visit-signed", tmp_path)
     alice.tap(alice.button("Place order"))
     expect(alice.button("Place order")).to_have_count(0)
     job.check_out(alice, "Ordered", "再谈堆头", "2099-12-31")
     wrong += look(alice, "visit-done", tmp_path)
     alice.go("/today")
+    alice.type(alice.field("Key point"), "先去李记，问冷柜的位置" * 6)
+    alice.tap(alice.button("Save key point"))
+    expect(alice.page.locator(".later .row")).to_have_count(1)
     wrong += look(alice, "today-going", tmp_path)
     assert not wrong, "\n".join(wrong)
 

@@ -188,7 +188,7 @@ def test_with_a_signal_it_is_the_same(ready: Phone, server: Server) -> None:
 def test_the_customer_signs_below_the_order(dead: Phone, server: Server) -> None:
     at_work(dead, server)
     job.add_line(dead, *job.GOODS[0])
-    sign(dead)
+    job.sign(dead)
     dead.type(dead.field("Signed by"), "王老板")
     drawn = dead.page.locator("#order-lines .signature path")
     written = drawn.get_attribute("d")
@@ -212,24 +212,9 @@ def test_the_customer_signs_below_the_order(dead: Phone, server: Server) -> None
 def test_other_lines_are_to_be_signed_again(dead: Phone, server: Server) -> None:
     at_work(dead, server)
     job.add_line(dead, *job.GOODS[0])
-    sign(dead)
+    job.sign(dead)
     expect(dead.button("Sign again")).to_be_visible()
     dead.tap(lines(dead).first.get_by_role("button", name="More"))
     expect(dead.notice("To be signed again")).to_be_visible()
     expect(dead.button("Let the customer sign")).to_be_visible()
     assert dead.page.locator("[data-strokes]").input_value() == ""
-
-
-def sign(phone: Phone) -> None:
-    phone.tap(phone.button("Let the customer sign"))
-    sheet = phone.page.get_by_role("dialog").locator("svg")
-    box = sheet.bounding_box()
-    assert box
-    mouse = phone.page.mouse
-    mouse.move(box["x"] + 20, box["y"] + 80)
-    mouse.down()
-    for step in range(10):
-        mouse.move(box["x"] + 20 + 20 * step, box["y"] + 80 + 30 * (step % 2))
-    mouse.up()
-    phone.tap(phone.button("Done"))
-    expect(phone.page.get_by_role("dialog")).to_have_count(0)
