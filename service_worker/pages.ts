@@ -5,7 +5,8 @@ import { withBuild } from "./shell";
 import { find, type Pack, type Page, packOf, type Standing } from "./store";
 import { fieldsOf } from "./waiting";
 
-const PART = /<!--part:([\w-]+)-->/g;
+/** Of what pages have in common, with what stands in this page for its marks. */
+const PART = /<!--part:([\w-]+)(?: (\{.*?\}))?-->/g;
 const MARK = /\{(\w+)\}/g;
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const HOUR_MS = 3_600_000;
@@ -32,11 +33,17 @@ export async function fromPack(url: URL): Promise<Response | undefined> {
     parts.set(name, (await find(pack, `part:${name}`, ""))?.[0].b ?? "");
   }
   const whole = page.b
-    .replace(PART, (_whole, name: string) => parts.get(name) ?? "")
+    .replace(PART, (_whole, name: string, said = "{}") => filled(parts.get(name) ?? "", said))
     .replace("<head>", `<head><meta name="as-of" content="${asOf}">`);
   return new Response(withBuild(whole), {
     headers: { "Content-Type": "text/html; charset=utf-8", Roadbook: "1", "As-Of": `${asOf}` },
   });
+}
+
+/** `said` maps marks to what stands for them, as HTML. */
+function filled(part: string, said: string): string {
+  const marks = new Map(Object.entries(JSON.parse(said) as Record<string, string>));
+  return part.replace(MARK, (mark, name: string) => marks.get(name) ?? mark);
 }
 
 /** Of something that only this phone knows: its marks are filled with what was written down of it. */

@@ -1,6 +1,7 @@
 """Money as whole minor units (cents, fen) with a currency; rounding happens here only."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -29,4 +30,10 @@ def times(price: int, quantity: Decimal) -> int:
 
 def shown(amount: int, currency: str) -> str:
     """As the reader writes it: ¥12.30."""
+    return _shown(amount, currency, i18n.language())
+
+
+@lru_cache(10_000)
+def _shown(amount: int, currency: str, _language: str) -> str:
+    """Of the language that is spoken: a page has the same prices many times."""
     return format_currency(major(amount, currency), currency, locale=i18n.locale())

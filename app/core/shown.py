@@ -62,8 +62,13 @@ def of_day(minutes: int) -> str:
 def day(when: date | datetime) -> Markup:
     """Today, yesterday, tomorrow, or the date; the year only when it is another one."""
     on = there(when).date() if isinstance(when, datetime) else when
-    now = clock.today(i18n.zone())
-    said, near = date_of(on, now), None if packed() else NEAR.get((on - now).days)
+    return _day(on, clock.today(i18n.zone()), i18n.language(), is_packed=packed())
+
+
+@lru_cache(10_000)
+def _day(on: date, now: date, _language: str, *, is_packed: bool) -> Markup:
+    """Of the language that is spoken: a page has the same days many times."""
+    said, near = date_of(on, now), None if is_packed else NEAR.get((on - now).days)
     if near is None:
         return Markup('<span data-day="{}">{}</span>').format(on, said)
     span = Markup('<span data-day="{}" data-date="{}">{}</span>')
@@ -87,7 +92,7 @@ def full_day(on: date) -> str:
 
 
 def moment(when: datetime) -> Markup:
-    return Markup("{} {}").format(day(when), clock_time(when))
+    return day(when) + f" {clock_time(when)}"
 
 
 def iso(when: datetime) -> str:
@@ -115,7 +120,12 @@ def duration(span: timedelta) -> str:
 
 def quantity(amount: Decimal) -> str:
     """A quantity without trailing zeros: 12, 1.5."""
-    return format_decimal(amount.normalize(), locale=i18n.locale())
+    return _quantity(amount.normalize(), i18n.language())
+
+
+@lru_cache(10_000)
+def _quantity(amount: Decimal, _language: str) -> str:
+    return format_decimal(amount, locale=i18n.locale())
 
 
 def plain(amount: Decimal) -> str:

@@ -53,13 +53,6 @@ def packed_order(placed: Placed) -> Packed:
 
 
 @once
-def packed_words(packing: Packing, soon: Soon) -> Iterator[Packed]:
-    """What the phone puts an order together by, once for all pages."""
-    if soon is Soon.TODAY and packing.all:
-        yield Packed("part:order-words", "orders/words.html", {})
-
-
-@once
 def packed_goods(packing: Packing, soon: Soon) -> Iterator[Item]:
     """What can be ordered, for each price list that the person's customers buy by."""
     if soon is Soon.FORTNIGHT:

@@ -18,11 +18,13 @@ from app.workspace.queries import (
     MOST_SHOWN,
     PACKED,
     SHOWN,
+    WORK_MARKS,
     VisitPage,
     blank_page,
     customer_page,
     customer_pages,
     doubles_page,
+    marked_work,
     visit_page,
     visit_pages,
 )
@@ -95,6 +97,16 @@ def packed_blanks(packing: Packing, soon: Soon) -> Iterator[Packed]:
     of_visit = {"here": here, "forms": forms_for(here)}
     yield Packed("/customers/{id}", "workspace/customer.html", {"known": known}, marks=MARKS)
     yield Packed("/customers/{id}/visit", "workspace/visit.html", of_visit, marks=MARKS)
+
+
+@once
+def packed_work(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    """What all visits have in common before they begin, once."""
+    if soon is Soon.TODAY and packing.all and packing.person.visits:
+        here = marked_work()
+        marks = WORK_MARKS
+        context = {"here": here, "forms": forms_for(here), "marks": marks}
+        yield Packed("part:work", "workspace/work.html", context)
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:

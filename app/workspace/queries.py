@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -75,6 +76,11 @@ class VisitPage:
     photos: Sequence[PhotoTold] = field(default_factory=list)
     orders: list[Placed] = field(default_factory=list)
     last_order: Placed | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is such a customer, and no mark where its id is to stand."""
+        return isinstance(self.customer.id, UUID)
 
     @property
     def open(self) -> bool:
@@ -159,6 +165,18 @@ def blank_page(person: Person) -> CustomerPage:
 def blank_visit(person: Person) -> VisitPage:
     visitor(person)
     return VisitPage(blank_customer(), [], None)
+
+
+WORK_MARKS = {
+    one: f"{{work_{one}}}" for one in ("id", "name", "list", "currency", "digits", "again")
+}
+
+
+def marked_work() -> VisitPage:
+    """The work at any customer: marks stand where one differs from another."""
+    said: dict[str, Any] = {one: WORK_MARKS[one] for one in ("id", "name", "currency")}
+    said["price_list_id"] = WORK_MARKS["list"]
+    return VisitPage(Customer(**said), [], None)
 
 
 def doubles_page(db: Session, person: Person) -> DoublesPage:

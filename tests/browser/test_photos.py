@@ -198,9 +198,9 @@ def test_an_older_picture_is_taken_and_marked_unless_the_policy_wants_the_camera
     older.write_bytes(picture(640, 480)["buffer"])
     os.utime(older, (0, time.time() - 86_400))
     at_work.page.locator(ALBUM).set_input_files(older)
-    until(lambda: kept(at_work) or arrived(server), "the older picture")
-    job.all_sent(at_work)
-    assert server.rows("SELECT from_camera FROM photo") == [(0,)]
+    from_camera = "SELECT from_camera FROM photo"
+    until(lambda: goes_on(at_work) and server.rows(from_camera), "the older picture")
+    assert server.rows(from_camera) == [(0,)]
     monkeypatch.setenv("PHOTO_CAMERA_ONLY", "true")
     server.kill()
     server.start()

@@ -55,7 +55,7 @@ def test_it_holds_what_a_rep_may_need(
         "/outbox",
         "/products",
         "part:words",
-        "part:order-words",
+        "part:work",
         "/customers/new",
         "/customers/{id}",
         "/customers/{id}/visit",
