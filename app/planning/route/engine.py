@@ -21,7 +21,6 @@ from app.planning.route.problem import Problem
 
 REP, NOT_TODAY = 0, 1
 MANY = 60  # stops from which on prizes do better than "not today"
-A_POINT = 600  # seconds on the road that one point of worth is taken to be worth, at least
 HISTORY = 50  # of the late acceptance; short, for few iterations
 
 
@@ -51,7 +50,7 @@ def propose(
 ) -> list[int]:
     """Look for a better order than `start`; it is to be judged before it is believed."""
     model = model_of(problem)
-    if not model.copies:
+    if all(copy.lunch for copy in model.copies):
         return []
     walked = walk(problem, start)
     stop = MaxIterations(iterations)
@@ -62,7 +61,7 @@ def propose(
         collect_stats=False,
         display=False,
         params=pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(history_length=HISTORY)),
-        initial_solution=_warm(model, start, walked) if walked else None,
+        initial_solution=_warm(model, start, walked) if walked and start else None,
     ).best
     visits = chain.from_iterable(route for route in best.routes() if route.vehicle_type() == REP)
     seen = [model.copies[visit.idx] for visit in visits if visit.is_client()]
@@ -168,9 +167,8 @@ def _matrices(
 
 
 def _losses(problem: Problem) -> list[int]:
-    """What leaving each row out costs; at 0 what one point does."""
-    day_s = max(problem.day.until_s - problem.day.depart_s, 1)
-    point = min(max(A_POINT, day_s // 16), 10 * A_POINT)
+    """What leaving each row out costs; at 0 what one point does: all the road of a day."""
+    point = max(problem.day.until_s - problem.day.depart_s, 1)
     return [point, *(point * prize for prize in prizes(problem))]
 
 

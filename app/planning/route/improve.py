@@ -49,7 +49,7 @@ def _in_turns(
         iterations = effort.iterations(problem, turn)
         proposed = propose(
             problem,
-            order,
+            () if number % 2 else order,
             seed=seed + number,
             iterations=iterations,
             seconds=effort.on_clock(),

@@ -49,6 +49,8 @@ def solve(
     """
     effort = Effort(seconds)
     problem = Problem(day, tuple(stops), matrix, pace)
+    if day.until_s < day.depart_s:
+        return as_plan(problem, ())
     net = net_of(problem)
     order = greedy(problem, net)
     proven = not loses(problem, order)
