@@ -6,6 +6,7 @@ from uuid import UUID
 from app.planning.route.evaluate import Walk, opens_during, walk, weight
 from app.planning.route.pace import arrival
 from app.planning.route.problem import LeftOut, Plan, Problem, Stop, Why
+from app.planning.route.room import fits_between, room_in
 
 SPAN = 4  # visits in a row that are looked at as the price of another one
 
@@ -18,9 +19,7 @@ def as_plan(problem: Problem, order: Sequence[int], *, proven: bool = False) -> 
     served = set(order)
     return Plan(
         walked.visits,
-        tuple(
-            left_out(problem, order, row) for row in range(1, problem.end) if row not in served
-        ),
+        tuple(left_out(problem, order, row) for row in range(1, problem.end) if row not in served),
         walked.metres,
         walked.seconds,
         walked.finish_s,
@@ -37,19 +36,25 @@ def left_out(problem: Problem, order: Sequence[int], row: int) -> LeftOut:
         return LeftOut(stop.id, Why.CLOSED_TODAY)
     arrive_s = arrival(problem, problem.day.depart_s, 0, row)
     away_s = arrive_s - problem.day.depart_s
-    if walk(problem, [row]) is None:
-        if _too_far(problem, row, arrive_s):
-            return LeftOut(stop.id, Why.TOO_FAR, away_s)
-        return LeftOut(stop.id, Why.CLOSED_THEN, away_s, _shut(stop, arrive_s))
+    if walk(problem, [row]) is not None:
+        return _beside(problem, order, row, away_s)
+    if _too_far(problem, row, arrive_s):
+        return LeftOut(stop.id, Why.TOO_FAR, away_s)
+    return LeftOut(stop.id, Why.CLOSED_THEN, away_s, _shut(stop, arrive_s))
+
+
+def _beside(problem: Problem, order: Sequence[int], row: int, away_s: int) -> LeftOut:
+    """Say why a stop that could be seen alone is not seen with the others."""
+    name = problem.stops[row - 1].id
     needed = [other for other in order if _needed(problem.stops[other - 1])]
     if not _fits(problem, needed, row):
-        return LeftOut(stop.id, Why.APPOINTMENTS, away_s, instead=_ids(problem, needed))
+        return LeftOut(name, Why.APPOINTMENTS, away_s, instead=_ids(problem, needed))
     if problem.day.most is not None and len(order) >= problem.day.most:
-        return LeftOut(stop.id, Why.FULL, away_s)
+        return LeftOut(name, Why.FULL, away_s)
     price = _price(problem, order, row)
     if price is None:
-        return LeftOut(stop.id, Why.DOES_NOT_FIT, away_s)
-    return LeftOut(stop.id, Why.COSTS_OTHERS, away_s, instead=_ids(problem, price))
+        return LeftOut(name, Why.DOES_NOT_FIT, away_s)
+    return LeftOut(name, Why.COSTS_OTHERS, away_s, instead=_ids(problem, price))
 
 
 def _too_far(problem: Problem, row: int, arrive_s: int) -> bool:
@@ -75,23 +80,23 @@ def _fits(problem: Problem, order: Sequence[int], row: int) -> bool:
 
 
 def _price(problem: Problem, order: Sequence[int], row: int) -> Sequence[int] | None:
-    """The visits in a row, worth least together, in whose place it could go; None if there are none.
+    """The visits in a row, worth least together, in whose place it could go.
 
-    Where no few of them do, all that are not needed.
+    Where no few of them do, all that are not needed; None if there are none.
     """
-    count = len(order)
-    spans = [(at, to) for at in range(count + 1) for to in range(at, min(at + SPAN, count) + 1)]
-    prices = [[gone for gone in order[at:to] if not _needed(problem.stops[gone - 1])] for at, to in spans]
-    ranked = sorted(range(len(spans)), key=lambda n: (_worth(problem, prices[n]), len(prices[n]), n))
-    for number in ranked:
-        at, _to = spans[number]
-        gone = set(prices[number])
-        rest = [other for other in order if other not in gone]
-        place = sum(other not in gone for other in order[:at])
-        if walk(problem, [*rest[:place], row, *rest[place:]]) is not None:
-            return prices[number]
-    others = [other for other in order if not _needed(problem.stops[other - 1])]
-    return others or None
+    room, around = room_in(problem, order), [0, *order, problem.end]
+    prices = []
+    for at in range(len(order) + 1):
+        for to in range(at, min(at + SPAN, len(order)) + 1):
+            gone = order[at:to]
+            if any(_needed(problem.stops[one - 1]) for one in gone):
+                break
+            if fits_between(problem, room, (at, to, around[at], around[to + 1]), row):
+                prices.append((_worth(problem, gone), to - at, at))
+    for _worth_gone, many, at in sorted(prices):
+        if walk(problem, [*order[:at], row, *order[at + many :]]) is not None:
+            return order[at : at + many]
+    return [other for other in order if not _needed(problem.stops[other - 1])] or None
 
 
 def _worth(problem: Problem, rows: Sequence[int]) -> int:

@@ -143,7 +143,9 @@ def _sure(net: Net, unit: int) -> bool:
     return bool(takes[~np.eye(len(takes), dtype=np.bool_)].min(initial=unit) >= unit)
 
 
-def look(bound: Bound, eaten: int | Numbers, at: Numbers, step: Numbers, before: Numbers) -> Numbers:
+def look(
+    bound: Bound, eaten: int | Numbers, at: Numbers, step: Numbers, before: Numbers
+) -> Numbers:
     """Read what the rest of the day is worth at most without going straight back to `before`."""
     back = bound.through[eaten, at, step] == before
     rest: Numbers = np.where(back, bound.second[eaten, at, step], bound.best[eaten, at, step])
@@ -151,7 +153,7 @@ def look(bound: Bound, eaten: int | Numbers, at: Numbers, step: Numbers, before:
 
 
 def _best_day(net: Net, bound: Bound) -> tuple[list[int], int]:
-    """Follow the tables from the start: the stops of the day that gives the bound, and its worth."""
+    """Follow the tables from the start: the stops of the day that gives the bound; its worth."""
     prize = net.prize - bound.fines
     path: list[int] = []
     before, eaten, leave = -1, 0 if net.meal else 1, net.depart

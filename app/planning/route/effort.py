@@ -56,6 +56,11 @@ class Effort:
         left = self.on_clock()
         return left is not None and left <= 0
 
+    def half_over(self) -> bool:
+        """Whether what only prepares the search should give way to it."""
+        left = self.on_clock()
+        return left is not None and self.seconds is not None and left < 0.6 * self.seconds
+
     def tightened(self, net: Net, times: int) -> None:
         ways = len(net.opens) * (3 if net.meal else 1)
         self.spent += times * (A_TABLE + A_CELL * ways * len(net.prize) ** 2)

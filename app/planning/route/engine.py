@@ -16,11 +16,12 @@ import pyvrp
 from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 
 from app.planning.route.evaluate import Walk, walk
-from app.planning.route.net import Numbers, prizes, usual_travel
+from app.planning.route.net import prizes, usual_travel
 from app.planning.route.problem import Problem
 
 REP, NOT_TODAY = 0, 1
 MANY = 60  # stops from which on prizes do better than "not today"
+MOST_COST = 1 << 58  # of a day; PyVRP counts in 64 bits
 HISTORY = 50  # of the late acceptance; short, for few iterations
 
 
@@ -108,7 +109,10 @@ def model_of(problem: Problem) -> Model:
         [rep] if by_prize else [rep, rest],
         costs,
         durations,
-        [pyvrp.ClientGroup(twins, required=key[1] or not by_prize) for key, twins in several.items()],
+        [
+            pyvrp.ClientGroup(twins, required=key[1] or not by_prize)
+            for key, twins in several.items()
+        ],
     )
     return Model(copies, data, by_prize)
 
@@ -139,9 +143,7 @@ def _lunches(problem: Problem) -> list[Copy]:
 Matrices = list[Any]  # of square int64 arrays, for which PyVRP declares a type that none has
 
 
-def _matrices(
-    problem: Problem, copies: list[Copy], *, by_prize: bool
-) -> tuple[Matrices, Matrices]:
+def _matrices(problem: Problem, copies: list[Copy], *, by_prize: bool) -> tuple[Matrices, Matrices]:
     """Write the costs and the durations for the rep and, unless by prize, for "not today"."""
     rows = np.array([0, problem.end, *(copy.row for copy in copies)])
     takes = [problem.day.meal.seconds] if problem.day.meal else [0]
@@ -168,8 +170,10 @@ def _matrices(
 
 def _losses(problem: Problem) -> list[int]:
     """What leaving each row out costs; at 0 what one point does: all the road of a day."""
-    point = max(problem.day.until_s - problem.day.depart_s, 1)
-    return [point, *(point * prize for prize in prizes(problem))]
+    prized = prizes(problem)
+    day_s = max(problem.day.until_s - problem.day.depart_s, 1)
+    point = max(min(day_s, MOST_COST // sum(prized)), 1)
+    return [point, *(point * prize for prize in prized)]
 
 
 def _warm(model: Model, order: Sequence[int], walked: Walk) -> pyvrp.Solution:

@@ -1,6 +1,7 @@
 """The only source of truth for times and feasibility: whoever finds an order, it is judged here."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.planning.route.pace import arrival
@@ -46,6 +47,8 @@ def walk(problem: Problem, order: Sequence[int]) -> Walk | None:
     day, meal = problem.day, problem.day.meal
     if day.most is not None and len(order) > day.most:
         return None
+    if meal is None and not _in_time(problem, order):
+        return None
     ways = [_Way(day.depart_s, None, 0, 0, None)]
     here = 0
     for row in order:
@@ -58,6 +61,17 @@ def walk(problem: Problem, order: Sequence[int]) -> Walk | None:
         key=lambda home: (-home.early, home.finish_s),
         default=None,
     )
+
+
+def _in_time(problem: Problem, order: Sequence[int]) -> bool:
+    """Whether a day without lunch can be kept: most of those that are asked about cannot."""
+    now, here = problem.day.depart_s, 0
+    for row in order:
+        start_s = opening(problem.hours[row], arrival(problem, now, here, row))
+        if start_s is None:
+            return False
+        now, here = start_s + problem.stops[row - 1].service_s, row
+    return arrival(problem, now, here, problem.end) <= problem.day.until_s
 
 
 def _onward(
@@ -85,7 +99,7 @@ def _onward(
 def _eaten(
     problem: Problem, now: int, here: int, row: int, meal: Lunch
 ) -> tuple[int, int, int, int] | None:
-    """Eat on arriving, or before leaving when it would be too late then: arrive, ready, road, at."""
+    """Eat on arriving, or before leaving when that is too late: arrive, ready, on the road, at."""
     there_s = arrival(problem, now, here, row)
     if there_s <= meal.latest_s:
         at_s = max(there_s, meal.earliest_s)
@@ -102,7 +116,11 @@ def _fittest(ways: list[_Way]) -> list[_Way]:
     kept: list[_Way] = []
     for way in sorted(ways, key=lambda way: (way.lunch_s is not None, way.now, -way.early)):
         last = kept[-1] if kept else None
-        if last is None or (last.lunch_s is None) != (way.lunch_s is None) or way.early > last.early:
+        if (
+            last is None
+            or (last.lunch_s is None) != (way.lunch_s is None)
+            or way.early > last.early
+        ):
             kept.append(way)
     return kept
 
@@ -121,16 +139,12 @@ def _home(
         road_s = way.road_s + last_s
     if finish_s > day.until_s:
         return None
-    visits: list[Visit] = []
+    visits, early = list[Visit](), way.early
     while way.visits:
         visit, way = way.visits
         visits.append(visit)
     rows = [0, *order, problem.end]
-    metres = sum(int(problem.matrix.metres[a, b]) for a, b in zip(rows, rows[1:], strict=False))
-    early = sum(
-        _early(problem.stops[row - 1], visit.start_s)
-        for row, visit in zip(order, reversed(visits), strict=True)
-    )
+    metres = sum(int(problem.matrix.metres[here, there]) for here, there in pairwise(rows))
     return Walk(tuple(reversed(visits)), metres, road_s, finish_s, early, lunch_s)
 
 
@@ -142,10 +156,12 @@ def opening(windows: tuple[Window, ...], arrive_s: int) -> int | None:
     """Tell when a visit can start after arriving; no windows means at once."""
     if not windows:
         return arrive_s
-    starts = [
-        max(opens, arrive_s) for opens, closes in windows if opens <= closes and arrive_s <= closes
-    ]
-    return min(starts, default=None)
+    start_s = None
+    for opens, closes in windows:
+        if arrive_s <= closes and opens <= closes:
+            begins_s = max(opens, arrive_s)
+            start_s = begins_s if start_s is None else min(start_s, begins_s)
+    return start_s
 
 
 def loss(problem: Problem, order: Sequence[int]) -> Loss | None:

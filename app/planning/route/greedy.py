@@ -7,6 +7,7 @@ import numpy as np
 from app.planning.route.evaluate import loss, walk
 from app.planning.route.net import NEVER, Net, Numbers, prizes, starts
 from app.planning.route.problem import Problem
+from app.planning.route.room import room_in
 
 
 def greedy(problem: Problem, net: Net) -> Sequence[int]:
@@ -24,12 +25,11 @@ def fill(problem: Problem, net: Net, order: Sequence[int]) -> Sequence[int]:
 
 
 def _one_more(problem: Problem, net: Net, order: Sequence[int]) -> Sequence[int] | None:
-    walked = walk(problem, order)
-    rest = np.array([row - 1 for row in range(1, problem.end) if row not in set(order)], dtype=int)
-    if walked is None or len(order) >= net.most or not len(rest):
+    there = set(order)
+    rest = np.array([row - 1 for row in range(1, problem.end) if row not in there], dtype=int)
+    if len(order) >= net.most or not len(rest):
         return None
-    leaves = np.array([net.depart, *(visit.leave_s for visit in walked.visits)])
-    places, columns, costs = _gaps(problem, net, (order, leaves), rest)
+    places, columns, costs = _gaps(problem, net, order, rest)
     needed = np.array([stop.required + 2 * (stop.fixed_s is not None) for stop in problem.stops])
     weighed = np.array(prizes(problem), dtype=float)
     ranks = np.lexsort((columns, places, costs / weighed[columns], -needed[columns]))
@@ -42,19 +42,21 @@ def _one_more(problem: Problem, net: Net, order: Sequence[int]) -> Sequence[int]
 
 
 def _gaps(
-    problem: Problem, net: Net, way: tuple[Sequence[int], Numbers], rest: Numbers
+    problem: Problem, net: Net, order: Sequence[int], rest: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Where which stop could go in, and the time that it takes there: places, columns, costs."""
-    order, leaves = way
+    """Where which stop might go in, and the time that it takes there: places, columns, costs."""
+    room = room_in(problem, order)
+    leaves, latest = np.array(room.leaves)[:, None], np.array(room.latest)[:, None]
     travel = problem.matrix.seconds
     before = np.array([0, *order])
     after = np.array([*order, problem.end])
     into = travel[before[:, None], rest[None, :] + 1]
     out = travel[rest[None, :] + 1, after[:, None]]
-    start = starts(net, leaves[:, None] + into, rest)
+    start = starts(net, leaves + into, rest)
+    fits = (start < NEVER) & (start + net.service[rest] + out <= latest)
     detour = into + out - travel[before, after][:, None]
-    takes = detour + net.service[rest] + np.maximum(start - leaves[:, None] - into, 0)
-    places, which = np.nonzero(start < NEVER)
+    takes = detour + net.service[rest] + np.maximum(start - leaves - into, 0)
+    places, which = np.nonzero(fits if problem.pace is None else start < NEVER)
     return places, rest[which], takes[places, which]
 
 

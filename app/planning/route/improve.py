@@ -40,7 +40,7 @@ def _in_turns(
     for number, turn in enumerate(effort.rounds()):
         if not proven:
             if bound is None:
-                bound = bound_of(net, worth(problem, order), TIGHTENED, over=effort.over)
+                bound = bound_of(net, worth(problem, order), TIGHTENED, over=effort.half_over)
                 effort.tightened(net, TIGHTENED)
             order, proven, tried = _labelled(problem, net, bound, order, (turn, effort))
             effort.tried(tried)

@@ -53,9 +53,7 @@ class _Labels:
     came: Numbers  # from which label of the stop before
 
 
-def search(
-    net: Net, bound: Bound, found: int, width: int, *, over: Callable[[], bool]
-) -> Found:
+def search(net: Net, bound: Bound, found: int, width: int, *, over: Callable[[], bool]) -> Found:
     """Look for a day that is worth more than `found`, carrying on `width` beginnings at a time."""
     names = np.random.default_rng(1).integers(1, 1 << 61, len(net.prize))
     labels = _morning(net, bound)
@@ -170,7 +168,7 @@ def _undominated(name: Numbers, done: Numbers, prize: Numbers) -> Numbers:
 
 
 def _promising(hope: Numbers, done: Numbers, to: Numbers, width: int) -> Numbers:
-    """The most hopeful ones, with no more than a share of them at one stop as long as others are."""
+    """The most hopeful ones, no more than a share of them at one stop while there are others."""
     order = np.lexsort((done, -hope))
     by_stop = np.argsort(to[order], kind="stable")
     sorted_to = to[order][by_stop]

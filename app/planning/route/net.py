@@ -72,10 +72,11 @@ def net_of(problem: Problem) -> Net:
 def usual_travel(problem: Problem) -> Numbers:
     """Engines know one matrix; the hours of the day are looked at by `evaluate` alone."""
     travel = problem.matrix.seconds
-    if not problem.pace:
+    if problem.pace is None:
         return travel
     longer = usual(problem.pace, problem.day.depart_s, problem.day.until_s)
-    return np.ceil(travel * longer).astype(np.int64)
+    longest: Numbers = np.ceil(travel * longer).astype(np.int64)
+    return longest
 
 
 def prizes(problem: Problem) -> list[int]:

@@ -4,7 +4,7 @@ Times are whole seconds of the day, lengths whole metres. Nothing here depends o
 is: `roadbook route` counts in a finer unit where its numbers need one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -93,17 +93,21 @@ class Matrix:
     metres: NDArray[np.int64]
 
 
+class Pace(NamedTuple):
+    """How fast the traffic is in each hour of the day, 1 being the speed of the matrix."""
+
+    speeds: tuple[float, ...]
+    hour_s: int = 3600
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Stop i of `stops` is row i + 1 of the matrix, and is called i + 1 within this package.
-
-    `pace` tells for each hour of the day how fast the traffic is, 1 being the speed of the matrix.
-    """
+    """Stop i of `stops` is row i + 1 of the matrix, and is called i + 1 within this package."""
 
     day: Day
     stops: tuple[Stop, ...]
     matrix: Matrix
-    pace: tuple[float, ...] = field(default=())
+    pace: Pace | None = None
 
     @property
     def end(self) -> int:

@@ -11,7 +11,7 @@ from app.planning.route.greedy import greedy
 from app.planning.route.improve import improved, loses
 from app.planning.route.matrix import travel_between
 from app.planning.route.net import net_of
-from app.planning.route.problem import Day, LeftOut, Matrix, Plan, Problem, Stop, Why
+from app.planning.route.problem import Day, LeftOut, Matrix, Pace, Plan, Problem, Stop, Why
 
 
 def order_day(day: Day, stops: Sequence[Stop], *, seed: int = 0) -> Plan:
@@ -41,19 +41,22 @@ def solve(
     *,
     seed: int = 0,
     seconds: float | None = None,
-    pace: tuple[float, ...] = (),
+    pace: Pace | None = None,
 ) -> Plan:
     """Order the stops by a given matrix: start, stops, end; each step is kept only if better.
 
     `seconds` is the longest that it may take; without it the work is that of a page.
     """
-    effort = Effort(seconds)
-    problem = Problem(day, tuple(stops), matrix, pace)
+    return answered(Problem(day, tuple(stops), matrix, pace), seed=seed, seconds=seconds)
+
+
+def answered(problem: Problem, *, seed: int = 0, seconds: float | None = None) -> Plan:
+    effort, day = Effort(seconds), problem.day
     if day.until_s < day.depart_s:
         return as_plan(problem, ())
     net = net_of(problem)
     order = greedy(problem, net)
     proven = not loses(problem, order)
-    if sum(opens_during(day, stop) for stop in stops) > 1:
+    if sum(opens_during(day, stop) for stop in problem.stops) > 1:
         order, proven = improved(problem, net, order, effort, seed)
     return as_plan(problem, order, proven=proven)
