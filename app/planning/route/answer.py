@@ -46,11 +46,11 @@ def left_out(problem: Problem, order: Sequence[int], row: int) -> LeftOut:
 def _beside(problem: Problem, order: Sequence[int], row: int, away_s: int) -> LeftOut:
     """Say why a stop that could be seen alone is not seen with the others."""
     name = problem.stops[row - 1].id
-    needed = [other for other in order if _needed(problem.stops[other - 1])]
-    if not _fits(problem, needed, row):
-        return LeftOut(name, Why.APPOINTMENTS, away_s, instead=_ids(problem, needed))
     if problem.day.most is not None and len(order) >= problem.day.most:
         return LeftOut(name, Why.FULL, away_s)
+    needed = [other for other in order if _needed(problem.stops[other - 1])]
+    if needed and not _fits(problem, needed, row):
+        return LeftOut(name, Why.APPOINTMENTS, away_s, instead=_ids(problem, needed))
     price = _price(problem, order, row)
     if price is None:
         return LeftOut(name, Why.DOES_NOT_FIT, away_s)
@@ -85,22 +85,19 @@ def _price(problem: Problem, order: Sequence[int], row: int) -> Sequence[int] | 
     Where no few of them do, all that are not needed; None if there are none.
     """
     room, around = room_in(problem, order), [0, *order, problem.end]
+    stays = [_needed(problem.stops[one - 1]) for one in order]
+    worths = [weight(problem.stops[one - 1]) for one in order]
     prices = []
     for at in range(len(order) + 1):
         for to in range(at, min(at + SPAN, len(order)) + 1):
-            gone = order[at:to]
-            if any(_needed(problem.stops[one - 1]) for one in gone):
+            if to > at and stays[to - 1]:
                 break
             if fits_between(problem, room, (at, to, around[at], around[to + 1]), row):
-                prices.append((_worth(problem, gone), to - at, at))
+                prices.append((sum(worths[at:to]), to - at, at))
     for _worth_gone, many, at in sorted(prices):
         if walk(problem, [*order[:at], row, *order[at + many :]]) is not None:
             return order[at : at + many]
     return [other for other in order if not _needed(problem.stops[other - 1])] or None
-
-
-def _worth(problem: Problem, rows: Sequence[int]) -> int:
-    return sum(weight(problem.stops[row - 1]) for row in rows)
 
 
 def _ids(problem: Problem, rows: Sequence[int]) -> tuple[UUID, ...]:

@@ -52,9 +52,9 @@ def journey_of(told: Told, stops: int) -> Journey:
     field = "positions" if with_km else "travel_minutes"
     start, end = (_place(told, name, len(minutes)) for name in ("start", "end"))
     rows = _rows(len(minutes), stops, (start, end), field)
-    around = [rows[0] if start is None else start, *rows, rows[-1] if end is None else end]
-    if not rows:
-        around = [start or 0, (start or 0) if end is None else end]
+    first = start if start is not None else rows[0] if rows else 0
+    last = end if end is not None else rows[-1] if rows else first
+    around = [first, *rows, last]
     both = np.ix_(around, around)
     minutes, metres = minutes[both].copy(), metres[both].copy()
     for table in (minutes, metres):
