@@ -1,7 +1,8 @@
-"""How much worth a day loses against the best known: `pytest -s -m bench tests/bench/test_route_gaps.py`.
+"""How much worth a day loses against the best known.
 
-A sample, unless ROADBOOK_BENCH_ALL is set. The work of the engine is counted, so a noisy machine
-changes the figures only where the clock stops it; that is why it runs on processor time here.
+Repeat with `pytest -s -m bench tests/bench/test_route_gaps.py`: a sample, all of them where
+ROADBOOK_BENCH_ALL is set. The work of the engine is counted, so a noisy machine changes the
+figures only where the clock stops it; that is why it runs on processor time here.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`roadbook route`: a question as JSON, the answer as JSON, checked without the engine's own eyes."""
+"""`roadbook route`: question and answer as JSON, checked without the engine's own eyes."""
 
 import csv
 import json
@@ -111,12 +111,17 @@ def test_the_reason_says_what_it_is_about() -> None:
         stop(id="shut", worth=10, minutes=10, windows=[[480, 510], [1010, 1015]]),
         stop(id="far", worth=10, minutes=10, windows=None),
     ]
-    why = {out["id"]: out["why"] for out in answer(town(travel_minutes=far, stops=stops))["dropped"]}
+    why = {
+        out["id"]: out["why"] for out in answer(town(travel_minutes=far, stops=stops))["dropped"]
+    }
     assert why == {
         "shut": "closed 8:30–16:50 and 40 min away",
         "far": "300 min away, and there is no way back in time",
     }
-    dear = [stop(id="near", worth=100, minutes=400, windows=None), stop(id="b", minutes=300, worth=4)]
+    dear = [
+        stop(id="near", worth=100, minutes=400, windows=None),
+        stop(id="b", minutes=300, worth=4),
+    ]
     told = answer(town(travel_minutes=[row[:3] for row in far[:3]], stops=dear))
     assert told["dropped"] == [{"id": "b", "why": "would cost near"}]
     told = answer(town(max_visits=1))
@@ -237,7 +242,10 @@ def questions(draw: st.DrawFn) -> Question:
     count = draw(st.integers(0, 25))
     random = draw(st.randoms(use_true_random=False))
     minutes = draw(st.sampled_from((1, 30, 90)))
-    table = [[random.random() * minutes if a != b else 0 for b in range(count + 1)] for a in range(count + 1)]
+    table = [
+        [random.random() * minutes if a != b else 0 for b in range(count + 1)]
+        for a in range(count + 1)
+    ]
     stops = [
         {
             "id": number,
@@ -279,7 +287,12 @@ def test_it_is_not_much_longer_than_its_seconds(count: int, lunch: bool) -> None
         "until": 1020,
         "travel_minutes": [[abs(a[0] - b[0]) + abs(a[1] - b[1]) for b in places] for a in places],
         "stops": [
-            {"id": n, "worth": random.randint(1, 99), "minutes": 20, "windows": [[480, 720], [780, 1000]]}
+            {
+                "id": n,
+                "worth": random.randint(1, 99),
+                "minutes": 20,
+                "windows": [[480, 720], [780, 1000]],
+            }
             for n in range(count)
         ],
         "seconds": 0.3,

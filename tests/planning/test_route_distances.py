@@ -26,7 +26,9 @@ def test_a_matrix_is_as_good_as_the_geodesic(lat: float, km: float, percent: flo
     table = geodesics_m(places)
     for a, here in enumerate(places):
         for b, there in enumerate(places):
-            assert table[a, b] == pytest.approx(distance_m(here, there), rel=percent / 100, abs=0.01)
+            assert table[a, b] == pytest.approx(
+                distance_m(here, there), rel=percent / 100, abs=0.01
+            )
 
 
 def test_it_goes_round_the_date_line() -> None:

@@ -8,6 +8,7 @@ from app.planning.route.pace import arrival
 from app.planning.route.problem import LeftOut, Plan, Problem, Stop, Why
 from app.planning.route.room import fits_between, room_in
 
+PRICED = 100  # stops left out, the worthiest ones, of which the price is looked for
 SPAN = 4  # visits in a row that are looked at as the price of another one
 
 
@@ -29,7 +30,7 @@ def as_plan(problem: Problem, order: Sequence[int], *, proven: bool = False) -> 
     )
 
 
-def left_out(problem: Problem, order: Sequence[int], row: int) -> LeftOut:
+def left_out(problem: Problem, order: Sequence[int], row: int, *, priced: bool = True) -> LeftOut:
     """Look for the first of these that is so: closed, too far, no time for it, or at what price."""
     stop = problem.stops[row - 1]
     if not opens_during(problem.day, stop):
@@ -37,6 +38,8 @@ def left_out(problem: Problem, order: Sequence[int], row: int) -> LeftOut:
     arrive_s = arrival(problem, problem.day.depart_s, 0, row)
     away_s = arrive_s - problem.day.depart_s
     if walk(problem, [row]) is not None:
+        if not priced:
+            return LeftOut(stop.id, Why.DOES_NOT_FIT, away_s)
         return _beside(problem, order, row, away_s)
     if _too_far(problem, row, arrive_s):
         return LeftOut(stop.id, Why.TOO_FAR, away_s)

@@ -20,7 +20,7 @@ def document(text: str) -> Told:
         raise Refused(_("The question is not JSON: %(wrong)s"), wrong=str(wrong)) from wrong
     except RecursionError as wrong:
         raise Refused(_("The question is not JSON: %(wrong)s"), wrong="too deep") from wrong
-    return an_object(told, _("question"))
+    return an_object(told, "question")
 
 
 def an_object(told: Any, field: str) -> Told:
