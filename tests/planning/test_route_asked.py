@@ -53,7 +53,8 @@ def town(**told: object) -> Question:
 
 
 def stop(**told: object) -> Question:
-    return TOWN["stops"][0] | told
+    mill: Question = TOWN["stops"][0]
+    return mill | told
 
 
 def test_it_works(tmp_path: Path) -> None:
@@ -101,7 +102,8 @@ def test_rush_hours_make_the_road_longer() -> None:
 
 
 def by_id(visit: Question) -> Question:
-    return next(stop for stop in TOWN["stops"] if stop["id"] == visit["id"])
+    asked: Question = next(stop for stop in TOWN["stops"] if stop["id"] == visit["id"])
+    return asked
 
 
 def test_the_reason_says_what_it_is_about() -> None:

@@ -126,7 +126,7 @@ def test_who_is_closed_or_nowhere_is_left_out_and_it_says_why(
         "Closed": "closed for the rest of today",
         "Early bird": "closed for the rest of today",
         "Nowhere": "has no position yet; check in there once and it has",
-        "Far": "2809 min away, and there is no way back in time",
+        "Far": "1277 min away, and there is no way back in time",
     }
     assert stops(page, "next") == ["Kilometre 2"]
 

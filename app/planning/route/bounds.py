@@ -14,6 +14,7 @@ import numpy as np
 from app.planning.route.net import NEVER, Flags, Net, Numbers, after_lunch, can_end, gains, starts
 
 STEPS = 150  # parts of the day
+BOLD, LESS_BOLD = 0.7, 0.7  # steps after one that did not tighten anything
 NOTHING = -(1 << 50)
 
 
@@ -34,22 +35,32 @@ class Bound:
     sure: bool
 
 
-def bound_of(net: Net, found: int, rounds: int, *, over: Callable[[], bool]) -> Bound:
-    """Tighten the bound so often; `found` is what the best day known is worth."""
-    fines = np.zeros_like(net.prize)
+def bound_of(
+    net: Net,
+    found: int,
+    rounds: int,
+    *,
+    over: Callable[[], bool],
+    before: Bound | None = None,
+) -> Bound:
+    """Tighten the bound so often, going on from one before; `found` is the best worth known."""
+    fines = np.zeros_like(net.prize) if before is None else before.fines
     unit = -(-(net.until - net.depart + 1) // STEPS)
     hops = _hops(net, unit)
-    tightest: Bound | None = None
+    tightest = before
+    boldness = BOLD
     for _ in range(rounds):
         bound = _filled(net, hops, fines, unit)
         path, whole = _best_day(net, bound)
         if tightest is None or whole < tightest.whole:
             tightest = replace(bound, whole=whole)
+        else:
+            boldness *= LESS_BOLD
         visits = np.bincount(np.array(path, dtype=np.int64), minlength=len(fines))
         if over() or not (visits > 1).any():
             break
         wrong = np.where(visits > 1, visits - 1, np.where((visits == 0) & (fines > 0), -1, 0))
-        stride = max(whole - found, 1) / int((wrong * wrong).sum())
+        stride = boldness * max(whole - found, 1) / int((wrong * wrong).sum())
         fines = np.clip(fines + np.rint(wrong * stride).astype(np.int64), 0, net.prize)
     if tightest is None:
         raise ValueError("at least one round")

@@ -21,12 +21,12 @@ class Round(NamedTuple):
 
 
 USUAL = Round(100, 300)
-ROUNDS = (Round(200, 100), Round(800, 200), Round(2400, 400), Round(6000, 800))
+ROUNDS = (Round(300, 100), Round(1500, 200), Round(5000, 300), Round(12000, 600))
 LEAST = 20  # iterations that are worth setting the engine up for
 
 # Seconds that work is counted as: about what it takes on one core of 2020.
 A_TABLE, A_CELL = 5e-3, 1.2e-6  # tightening a bound once, and each pair of stops in it
-A_BEGINNING = 1e-6  # looking at one
+A_BEGINNING = 4e-7  # looking at one
 AN_ITERATION = 3e-6  # of the engine, for each of its copies
 SET_UP = 5e-6  # the engine, for each pair of copies
 
@@ -56,10 +56,10 @@ class Effort:
         left = self.on_clock()
         return left is not None and left <= 0
 
-    def half_over(self) -> bool:
-        """Whether what only prepares the search should give way to it."""
+    def past(self, share: float) -> bool:
+        """Whether so much of the seconds is over by the clock."""
         left = self.on_clock()
-        return left is not None and self.seconds is not None and left < 0.6 * self.seconds
+        return left is not None and self.seconds is not None and left < (1 - share) * self.seconds
 
     def tightened(self, net: Net, times: int) -> None:
         ways = len(net.opens) * (3 if net.meal else 1)

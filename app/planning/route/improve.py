@@ -12,7 +12,8 @@ from app.planning.route.labels import search
 from app.planning.route.net import TIMES, Net, net_of, prizes
 from app.planning.route.problem import Matrix, Problem
 
-TIGHTENED = 6  # times that a bound is
+TIGHTENED = (6, 12)  # times that a bound is, in the first turns
+LATEST = (0.4, 0.8)  # of the seconds, when the tightening gives way to the search
 AT_ONCE = 120  # stops that are looked at together; of more, the most promising ones
 
 
@@ -39,9 +40,8 @@ def _in_turns(
     proven = not loses(problem, order)
     for number, turn in enumerate(effort.rounds()):
         if not proven:
-            if bound is None:
-                bound = bound_of(net, worth(problem, order), TIGHTENED, over=effort.half_over)
-                effort.tightened(net, TIGHTENED)
+            if bound is None or number < len(TIGHTENED):
+                bound = _tighter(problem, net, bound, order, (number, effort))
             order, proven, tried = _labelled(problem, net, bound, order, (turn, effort))
             effort.tried(tried)
         if effort.over():
@@ -60,6 +60,19 @@ def _in_turns(
             break
         proven = proven or not loses(problem, order)
     return order, proven
+
+
+def _tighter(
+    problem: Problem,
+    net: Net,
+    bound: Bound | None,
+    order: Sequence[int],
+    work: tuple[int, Effort],
+) -> Bound:
+    number, effort = work
+    effort.tightened(net, TIGHTENED[number])
+    found, by = worth(problem, order), LATEST[number]
+    return bound_of(net, found, TIGHTENED[number], over=lambda: effort.past(by), before=bound)
 
 
 def _labelled(

@@ -113,7 +113,7 @@ def _longer(
     good = good[_undominated(name, done[good], prize[good])]
     if len(good) > width:
         cut = True
-        good = good[_promising(hope[good], done[good], to[good], width)]
+        good = good[_promising(hope[good], done[good], to[good] * 2 + eaten[good], width)]
     rows, to = rows[good], to[good]
     seen = labels.seen[rows]
     seen[np.arange(len(rows)), to] = True
