@@ -37,7 +37,8 @@ class Effort:
 
     seconds: float | None
     spent: float = 0.0
-    began: float = field(default_factory=perf_counter)
+    began: float = field(default_factory=lambda: perf_counter())  # noqa: PLW0108 - looked up late, for tests
+    asked_at: float = 0.0
 
     def rounds(self) -> Iterator[Round]:
         if self.seconds is None:
@@ -55,6 +56,13 @@ class Effort:
     def over(self) -> bool:
         left = self.on_clock()
         return left is not None and left <= 0
+
+    def no_time_for_another(self) -> bool:
+        """Whether one more step, as long as the time since this was last asked, would be late."""
+        now = perf_counter()
+        before, self.asked_at = self.asked_at or now, now
+        left = self.on_clock()
+        return left is not None and left < now - before
 
     def past(self, share: float) -> bool:
         """Whether so much of the seconds is over by the clock."""

@@ -79,7 +79,9 @@ def _labelled(
     problem: Problem, net: Net, bound: Bound, order: Sequence[int], work: tuple[Round, Effort]
 ) -> tuple[Sequence[int], bool, int]:
     turn, effort = work
-    found = search(net, bound, worth(problem, order), turn.width, over=effort.over)
+    effort.no_time_for_another()  # from here on
+    late = effort.no_time_for_another
+    found = search(net, bound, worth(problem, order), turn.width, over=late)
     if found.order:
         kept = fill(problem, net, drop_until_kept(problem, found.order))
         order = better(problem, order, kept)
