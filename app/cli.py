@@ -12,12 +12,12 @@ from uuid import UUID
 import typer
 import uvicorn
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app import actions as _handlers  # noqa: F401 - so that every command has its handler
-from app.accounts.actions import add_person
+from app.accounts.actions import add_person, team_for
 from app.accounts.models import Person, Team
-from app.accounts.queries import person_named, team_named
+from app.accounts.queries import person_named
 from app.accounts.rules import Role
 from app.catalog.imports import import_products
 from app.core import assets, clock, i18n, schema
@@ -29,6 +29,7 @@ from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
 from app.media.store import store_at
+from app.planning.route.ask import ask
 from app.settings import settings
 from app.sync.carried import hand_in
 from app.sync.queries import entries, lost_devices
@@ -113,6 +114,15 @@ def ledger(
     with console(), unit_of_work() as db:
         for row in chain(entries(db, device), lost_devices(db, device)):
             typer.echo(json.dumps(row) if as_json else "  ".join(map(str, row.values())))
+
+
+@app.command()
+def route(
+    file: Annotated[typer.FileText, typer.Argument(help="A question as JSON; - reads it here.")],
+) -> None:
+    """Put a day's stops in the best order: docs/route.md describes question and answer."""
+    with console():
+        typer.echo(ask(file.read()))
 
 
 @importing.command("customers")
@@ -232,17 +242,6 @@ def somebody(db: Session, username: str) -> Person | None:
     if username and person is None:
         raise Refused(_("There is nobody called %(username)s."), username=username)
     return person
-
-
-def team_for(db: Session, name: str) -> Team:
-    """The team of this name, or the company itself; made when there is none."""
-    root = db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
-    known = team_named(db, name) if name else root
-    if known is None:
-        known = Team(name=name or "Company", parent_id=root.id if root else None)
-        db.add(known)
-        db.flush()
-    return known
 
 
 def told(report: Report) -> None:

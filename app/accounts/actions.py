@@ -8,12 +8,12 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.accounts.commands import ChooseLook, Theme
 from app.accounts.events import SignedIn
 from app.accounts.models import Person, SignIn, Team, WrongPasswords
-from app.accounts.queries import person_named
+from app.accounts.queries import person_named, team_named
 from app.accounts.rules import (
     PER_ADDRESS,
     PER_NAME,
@@ -160,3 +160,14 @@ def add_person(
     )
     db.add(person)
     return person
+
+
+def team_for(db: Session, name: str) -> Team:
+    """The team of this name, or the company itself; made when there is none."""
+    root = db.exec(select(Team).where(col(Team.parent_id).is_(None))).first()
+    known = team_named(db, name) if name else root
+    if known is None:
+        known = Team(name=name or "Company", parent_id=root.id if root else None)
+        db.add(known)
+        db.flush()
+    return known

@@ -1,5 +1,6 @@
 """The rep's day: what is done, what comes next and in which order, read from every slice."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -50,6 +51,16 @@ class Start(StrEnum):
 
 
 @dataclass(frozen=True)
+class Left:
+    """Why a customer is not on the route; `shut` in minutes of the day, `costs` by grade."""
+
+    why: Why
+    away: int = 0
+    shut: tuple[int, int | None] = (0, None)
+    costs: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class StopToday:
     """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
 
@@ -60,7 +71,7 @@ class StopToday:
     visit: Visit | None = None
     arrive: time | None = None
     metres: float | None = None
-    left_out: Why | None = None
+    left_out: Left | None = None
 
 
 @dataclass
@@ -176,7 +187,7 @@ def arranged(
     if start:
         drive(day, start, ahead, driven(person, day.departs, start, ahead))
     else:
-        day.left_out = [replace(stop, left_out=Why.NO_POSITION) for stop in ahead.values()]
+        day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
 
 
@@ -227,7 +238,7 @@ def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Pla
         here = stop.customer.point or before
         day.ahead.append(replace(stop, arrive=at(leg), metres=distance_m(before, here)))
         before = here
-    day.left_out = [out_of(ahead[out.id], out) for out in plan.left_out]
+    day.left_out = [out_of(ahead, out) for out in plan.left_out]
     day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
 
 
@@ -235,8 +246,19 @@ def at(leg: Leg) -> time:
     return clock_of(leg.arrive_s)
 
 
-def out_of(stop: StopToday, out: LeftOut) -> StopToday:
-    return replace(stop, left_out=out.why)
+def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:
+    """The last start that the engine tells is made the closing time again."""
+    stop = ahead[out.id]
+    closes, opens = out.shut or (0, None)
+    closed = closes and closes // MINUTE + minutes_at(stop.customer.grade)
+    letters = Counter((ahead[one].customer.grade or "")[:1] for one in out.instead)
+    left = Left(
+        out.why,
+        round(out.away_s / MINUTE),
+        (closed, None if opens is None else opens // MINUTE),
+        tuple(sorted(letters.items(), key=lambda letter: letter[0] or "Z")),
+    )
+    return replace(stop, left_out=left)
 
 
 def clock_of(seconds: int) -> time:

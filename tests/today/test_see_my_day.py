@@ -126,7 +126,7 @@ def test_who_is_closed_or_nowhere_is_left_out_and_it_says_why(
         "Closed": "closed for the rest of today",
         "Early bird": "closed for the rest of today",
         "Nowhere": "has no position yet; check in there once and it has",
-        "Far": "cannot be reached within opening hours today",
+        "Far": "1277 min away, and there is no way back in time",
     }
     assert stops(page, "next") == ["Kilometre 2"]
 
@@ -203,3 +203,19 @@ def test_a_graded_customer_shows_its_grade_and_navigation_opens_a_map(
     links = [one.attributes["href"] for one in following.all("a", having="button")]
     assert links[0].startswith("https://uri.amap.com/")
     assert links[1] == "tel:02162791234"
+
+
+def test_who_does_not_fit_says_whose_visits_it_would_cost(
+    db: Session, cast: Cast, browser_of: Browser
+) -> None:
+    for number in range(14):
+        name, at = f"Shop {number}", world.away(500 * number)
+        shop = world.customer(db, cast.alice, name, at=at, grade=Grade.A1, windows=None)
+        world.plan(db, cast.alice, shop, TODAY)
+    poor = world.customer(
+        db, cast.alice, "Poor", at=world.away(-8_000), grade=Grade.D, windows=None
+    )
+    world.plan(db, cast.alice, poor, TODAY)
+    page = look(browser_of(cast.alice), "/today")
+    said = {one.one("a").text: one.one(having="meta").text for one in page.all("li", having="out")}
+    assert said["Poor"] == "would cost 1 A visit"

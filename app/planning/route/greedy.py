@@ -1,65 +1,70 @@
-"""Plans that need no engine: its start, and the answer when it finds nothing better."""
+"""A first plan that needs no engine, and the last touch for every plan: what still fits goes in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from app.planning.route.evaluate import better, loss, opening, walk, weight
-from app.planning.route.problem import Problem, Stop
+import numpy as np
 
-Appeal = Callable[[Stop, int], float]  # of a stop that takes so many seconds in all; small is good
-
-
-def greedy(problem: Problem) -> Sequence[int]:
-    """Choose the better of always the soonest done and always the most worth a minute."""
-    soonest = fill(problem, follow(problem, _soonest))
-    return better(problem, soonest, fill(problem, follow(problem, _worth_a_minute)))
+from app.planning.route.evaluate import loss, walk
+from app.planning.route.net import NEVER, Net, Numbers, prizes, starts
+from app.planning.route.problem import Problem
+from app.planning.route.room import room_in
 
 
-def _soonest(stop: Stop, takes_s: int) -> float:
-    return takes_s - stop.required
+def greedy(problem: Problem, net: Net) -> Sequence[int]:
+    """Put in, one by one, what is worth most for the time it takes; the needed ones first."""
+    return fill(problem, net, [])
 
 
-def _worth_a_minute(stop: Stop, takes_s: int) -> float:
-    return takes_s / (1_000_000 if stop.required else weight(stop))
-
-
-def follow(problem: Problem, appeal: Appeal) -> list[int]:
-    """Go on from each stop to the most appealing one that still leaves time to get to the end."""
-    order: list[int] = []
-    here, now = 0, problem.day.depart_s
-    left = set(range(1, problem.end))
-    while reach := _reach(problem, here, now, left):
-        row = min(reach, key=lambda row: (appeal(problem.stops[row - 1], reach[row] - now), row))
-        here, now = row, reach[row]
-        order.append(row)
-        left.remove(row)
-    return order
-
-
-def _reach(problem: Problem, here: int, now: int, left: set[int]) -> dict[int, int]:
-    leaves = {row: _leave_s(problem, here, now, row) for row in left}
-    return {row: leave_s for row, leave_s in leaves.items() if leave_s is not None}
-
-
-def _leave_s(problem: Problem, here: int, now: int, row: int) -> int | None:
-    stop, seconds = problem.stops[row - 1], problem.matrix.seconds
-    start_s = opening(stop.windows, now + int(seconds[here, row]))
-    if start_s is None:
-        return None
-    leave_s = start_s + stop.service_s
-    return leave_s if leave_s + int(seconds[row, problem.end]) <= problem.day.until_s else None
-
-
-def fill(problem: Problem, order: Sequence[int]) -> Sequence[int]:
-    """Put every stop that still fits where it costs least, until none of the rest fits anywhere."""
+def fill(problem: Problem, net: Net, order: Sequence[int]) -> Sequence[int]:
+    """Put in stops where they cost least until none of the rest is seen to fit anywhere."""
     if walk(problem, order) is None:
         return order
-    while best := _best_insertion(problem, order):
-        order = best
+    while longer := _one_more(problem, net, order):
+        order = longer
     return order
 
 
-def _best_insertion(problem: Problem, order: Sequence[int]) -> Sequence[int] | None:
-    rest = sorted(set(range(1, problem.end)).difference(order))
-    longer = [[*order[:at], row, *order[at:]] for row in rest for at in range(len(order) + 1)]
-    judged = [(judgement, kept) for kept in longer if (judgement := loss(problem, kept))]
-    return min(judged)[1] if judged else None
+def _one_more(problem: Problem, net: Net, order: Sequence[int]) -> Sequence[int] | None:
+    there = set(order)
+    rest = np.array([row - 1 for row in range(1, problem.end) if row not in there], dtype=int)
+    if len(order) >= net.most or not len(rest):
+        return None
+    places, columns, costs = _gaps(problem, net, order, rest)
+    needed = np.array([stop.required + 2 * (stop.fixed_s is not None) for stop in problem.stops])
+    weighed = np.array(prizes(problem), dtype=float)
+    ranks = np.lexsort((columns, places, costs / weighed[columns], -needed[columns]))
+    for at in ranks.tolist():
+        place, row = int(places[at]), int(columns[at]) + 1
+        longer = [*order[:place], row, *order[place:]]
+        if walk(problem, longer) is not None:
+            return longer
+    return None
+
+
+def _gaps(
+    problem: Problem, net: Net, order: Sequence[int], rest: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Where which stop might go in, and the time that it takes there: places, columns, costs."""
+    room = room_in(problem, order)
+    leaves, latest = np.array(room.leaves)[:, None], np.array(room.latest)[:, None]
+    travel = problem.matrix.seconds
+    before = np.array([0, *order])
+    after = np.array([*order, problem.end])
+    into = travel[before[:, None], rest[None, :] + 1]
+    out = travel[rest[None, :] + 1, after[:, None]]
+    start = starts(net, leaves + into, rest)
+    fits = (start < NEVER) & (start + net.service[rest] + out <= latest)
+    detour = into + out - travel[before, after][:, None]
+    takes = detour + net.service[rest] + np.maximum(start - leaves - into, 0)
+    places, which = np.nonzero(fits if problem.pace is None else start < NEVER)
+    return places, rest[which], takes[places, which]
+
+
+def drop_until_kept(problem: Problem, order: Sequence[int]) -> Sequence[int]:
+    """Leave out what loses least, one by one, until the order can be kept."""
+    weighed = prizes(problem)
+    while order and loss(problem, order) is None:
+        shorter = [[*order[:at], *order[at + 1 :]] for at in range(len(order))]
+        kept = [some for some in shorter if walk(problem, some) is not None]
+        order = max(kept or shorter, key=lambda some: sum(weighed[row - 1] for row in some))
+    return order

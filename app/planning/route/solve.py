@@ -1,12 +1,17 @@
 """From stops to a plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from app.planning.route.evaluate import as_plan, better, opens_during
-from app.planning.route.greedy import fill, greedy
+from app.planning.route.answer import as_plan
+from app.planning.route.effort import Effort
+from app.planning.route.evaluate import opens_during
+from app.planning.route.greedy import greedy
+from app.planning.route.improve import improved, loses
 from app.planning.route.matrix import travel_between
-from app.planning.route.problem import Day, LeftOut, Matrix, Plan, Problem, Stop, Why
+from app.planning.route.net import net_of
+from app.planning.route.problem import Day, LeftOut, Matrix, Pace, Plan, Problem, Stop, Why
 
 
 def order_day(day: Day, stops: Sequence[Stop], *, seed: int = 0) -> Plan:
@@ -26,16 +31,32 @@ def _order_day(day: Day, stops: tuple[Stop, ...], seed: int) -> Plan:
         matrix.seconds[:, -1] = matrix.metres[:, -1] = 0
     plan = solve(day, [stop for stop, _ in placed], matrix, seed=seed)
     lost = tuple(LeftOut(stop.id, Why.NO_POSITION) for stop in stops if stop.point is None)
-    return Plan(plan.order, plan.left_out + lost, plan.metres, plan.seconds, plan.finish_s)
+    return replace(plan, left_out=plan.left_out + lost)
 
 
-def solve(day: Day, stops: Sequence[Stop], matrix: Matrix, *, seed: int = 0) -> Plan:
-    """Order the stops by a given matrix: start, stops, end; each step is kept only if better."""
-    problem = Problem(day, tuple(stops), matrix)
-    order = greedy(problem)
-    if sum(opens_during(day, stop) for stop in stops) > 1:
-        # PyVRP takes 0.15 s to import, and most processes never plan.
-        from app.planning.route.engine import propose  # noqa: PLC0415 - PyVRP is slow to import, and most processes never plan
+def solve(
+    day: Day,
+    stops: Sequence[Stop],
+    matrix: Matrix,
+    *,
+    seed: int = 0,
+    seconds: float | None = None,
+    pace: Pace | None = None,
+) -> Plan:
+    """Order the stops by a given matrix: start, stops, end; each step is kept only if better.
 
-        order = better(problem, order, fill(problem, propose(problem, seed)))
-    return as_plan(problem, order)
+    `seconds` is the longest that it may take; without it the work is that of a page.
+    """
+    return answered(Problem(day, tuple(stops), matrix, pace), seed=seed, seconds=seconds)
+
+
+def answered(problem: Problem, *, seed: int = 0, seconds: float | None = None) -> Plan:
+    effort, day = Effort(seconds), problem.day
+    if day.until_s < day.depart_s:
+        return as_plan(problem, ())
+    net = net_of(problem)
+    order = greedy(problem, net)
+    proven = not loses(problem, order)
+    if sum(opens_during(day, stop) for stop in problem.stops) > 1:
+        order, proven = improved(problem, net, order, effort, seed)
+    return as_plan(problem, order, proven=proven)
