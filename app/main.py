@@ -30,6 +30,7 @@ from app.media import pages as media
 from app.media.lane import Lane
 from app.media.store import store_at
 from app.orders import pages as orders
+from app.planning import pages as planning
 from app.pwa import pages as pwa
 from app.settings import ROOT, settings
 from app.sync import pages as sync
@@ -45,7 +46,7 @@ class Unavailable(Refused):
     status = 503
 
 
-OWNING = (accounts, media, catalog, customers, visits, followups, orders, sync)
+OWNING = (accounts, media, catalog, customers, visits, followups, orders, planning, sync)
 SLICES = (*OWNING, devices, today, workspace, pwa)
 
 
