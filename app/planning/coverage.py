@@ -121,10 +121,10 @@ def month_back(day: date, back: int) -> date:
 def contacted(since: datetime) -> Select[Any]:
     """Every time from then on that somebody was met or reached: customer and moment."""
     met = or_(col(Visit.outcome).is_(None), col(Visit.outcome) != Outcome.NOT_MET)
-    visits = select(col(Visit.customer_id), col(Visit.checked_in_at).label("at"))  # type: ignore[var-annotated] # of a label
+    visits: Any = select(col(Visit.customer_id), col(Visit.checked_in_at).label("at"))
     reached = col(OtherContact.outcome) != Outcome.NOT_MET
-    reached_at = col(OtherContact.made_at).label("at")
-    others = select(col(OtherContact.customer_id), reached_at)  # type: ignore[var-annotated] # of a label
+    made_at: Any = col(OtherContact.made_at)
+    others: Any = select(col(OtherContact.customer_id), made_at.label("at"))
     both = union_all(
         visits.where(met, col(Visit.checked_in_at) >= since),
         others.where(reached, col(OtherContact.made_at) >= since),

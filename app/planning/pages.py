@@ -21,7 +21,7 @@ from app.planning.commands import (
     TakeLeave,
 )
 from app.planning.coverage import coverage
-from app.planning.queries import changes_of_policy, days_of, leaves_of, policy_maker, policy_of
+from app.planning.queries import changes_of_policy, days_of, leaves_of, policy_of
 from app.planning.reckoning import form_values, values_of
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def policy(request: Request, db: Db, person: CurrentPerson) -> Response:
 
 @router.get("/policy/cadence")
 def cadence(request: Request, db: Db, person: CurrentPerson, grade: Grade = Grade.A1) -> Response:
-    book = policy_of(db, policy_maker(person))
+    book = policy_of(db, person)
     form = Form(SetCadence, grade=grade, **form_values(book.cadences[grade]))
     return page(request, "planning/cadence.html", form=form)
 

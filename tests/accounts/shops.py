@@ -17,7 +17,7 @@ from app.followups.models import Promise
 from app.media.models import Blob, Sender
 from app.media.rules import Kind
 from app.orders.models import Order, OrderLine
-from app.planning.models import PlannedVisit
+from app.planning.models import Leave, PlannedVisit
 from app.sync.models import Device
 from app.visits.models import Note, Photo, Visit
 from app.visits.rules import Verdict
@@ -40,6 +40,7 @@ class Shop:
     unsent: Photo
     twin: Customer  # another card of the same people's
     device: Device
+    leave: Leave  # the visitor's
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,15 @@ def open_shop(
     device = Device(
         id=uuid4(), person_id=visitor.id, phone=word, first_seen=yesterday, last_seen=yesterday
     )
-    db.add_all([order, promise, note, contact, photo, unsent, device])
+    tomorrow = yesterday.date() + timedelta(days=2)
+    leave = Leave(person_id=visitor.id, first_day=tomorrow, last_day=tomorrow, taken_at=yesterday)
+    db.add_all([order, promise, note, contact, photo, unsent, device, leave])
     db.add(picture_of(photo))
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
     twin = new_customer(db, f"{word} Twin", team, owner)
-    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device)
+    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device, leave)
 
 
 def new_photo(visit: Visit, caption: str) -> Photo:
