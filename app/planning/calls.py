@@ -18,6 +18,7 @@ from app.planning.queries import own, own_cards
 from app.planning.reckoning import Book, Card, book_of
 
 CAPACITY = 60  # policy: phone contacts a day
+SHOWN = 20  # of them at once, also on a phone without a signal
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Call:
         return next(iter(self.customer.phones), "")
 
 
-def call_list(db: Session, person: Person) -> list[Call]:
+def call_list(db: Session, person: Person, most: int = SHOWN) -> list[Call]:
     """Of the person's own customers. Five statements.
 
     It does not depend on the day: what is due today is the beginning of it.
@@ -62,7 +63,7 @@ def call_list(db: Session, person: Person) -> list[Call]:
     mine = select(Customer.id).where(own(person))
     book, promises = book_of(db, person, Scope(mine)), first_promises(db, mine)
     calls = [one for card in cards if (one := wanted(book, card, promises))]
-    first = sorted(calls, key=lambda one: (*one.place, str(one.card.id)))[:CAPACITY]
+    first = sorted(calls, key=lambda one: (*one.place, str(one.card.id)))[:most]
     return told(db, book, first)
 
 

@@ -11,7 +11,7 @@ from app.core.forms import Form
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page, posted, retry, see
 from app.customers.rules import Grade
-from app.planning.calls import call_list
+from app.planning.calls import CAPACITY, SHOWN, call_list
 from app.planning.commands import (
     CancelLeave,
     SetCadence,
@@ -152,12 +152,19 @@ def covered(
 
 
 @router.get("/calls")
-def calls(request: Request, db: Db, person: CurrentPerson) -> Response:
-    return page(request, "planning/calls.html", calls=call_list(db, person))
+def calls(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    shown: Annotated[int, Query(ge=1, le=CAPACITY)] = SHOWN,
+) -> Response:
+    calls = call_list(db, person, shown)
+    return page(request, "planning/calls.html", calls=calls, shown=shown, most=CAPACITY)
 
 
 @once
 def packed_calls(packing: Packing, soon: Soon) -> Iterator[Packed]:
     if soon is Soon.TODAY and packing.person.visits and (packing.all or packing.touched):
         calls = call_list(packing.db, packing.person)
-        yield Packed("/calls", "planning/calls.html", {"calls": calls})
+        context = {"calls": calls, "shown": SHOWN, "most": CAPACITY}
+        yield Packed("/calls", "planning/calls.html", context)

@@ -165,7 +165,7 @@ def read_agreed_visit(book: Book, row: Any) -> None:
 
 
 def read_sales(book: Book, row: Any) -> None:
-    book.sales[row.subject] = Sales(row.times, row.amount, row.at, row.also_at)
+    book.sales[row.subject] = Sales(row.times, int(row.amount), row.at, row.also_at)
 
 
 READ = {

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.customers.models import Contact
 from app.customers.rules import Grade
 from app.followups.commands import MakePromise
-from app.planning.calls import CAPACITY, call_list
+from app.planning.calls import CAPACITY, SHOWN, call_list
 from app.visits.commands import RecordContact
 from app.visits.rules import ContactKind, Outcome
 from tests import world
@@ -101,10 +101,15 @@ def test_who_answers_is_named(db: Session, cast: Cast, browser_of: Browser) -> N
     assert page.all("a", href="tel:13900000001")
 
 
-def test_no_more_than_can_be_called_in_a_day(db: Session, cast: Cast) -> None:
+def test_no_more_than_can_be_called_in_a_day(db: Session, cast: Cast, browser_of: Browser) -> None:
     for number in range(CAPACITY + 3):
         world.customer(db, cast.alice, f"Shop {number}", grade=Grade.A1)
-    assert len(call_list(db, cast.alice)) == CAPACITY
+    assert len(call_list(db, cast.alice)) == SHOWN
+    alice = browser_of(cast.alice)
+    assert len(look(alice, "/calls").all("li", having="row")) == SHOWN
+    more = look(alice, f"/calls?shown={CAPACITY}")
+    assert len(more.all("li", having="row")) == CAPACITY
+    assert "Show more" not in more.text
 
 
 def test_nobody_to_call_says_what_will_be_here(cast: Cast, browser_of: Browser) -> None:
