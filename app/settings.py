@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     photo_camera_only: bool = Field(default=False, validation_alias="PHOTO_CAMERA_ONLY")
     currency: str = Field("CNY", validation_alias="ROADBOOK_CURRENCY")
     time_zone: str = Field("Asia/Shanghai", validation_alias="ROADBOOK_TIME_ZONE")
+    country: str = Field("CN", validation_alias="ROADBOOK_COUNTRY")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
     pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")

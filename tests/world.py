@@ -181,6 +181,10 @@ def only_customer(db: Session) -> Customer:
     return found
 
 
+def select_customer(name: str) -> Any:
+    return select(Customer).where(Customer.name == name)
+
+
 def all_visits() -> Any:
     return select(Visit).order_by(col(Visit.received_at))
 

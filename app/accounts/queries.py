@@ -55,13 +55,18 @@ def teams_below(team_id: UUID) -> Select[Any]:
     return select(tree.c.id)
 
 
-def teams_of_company(team_id: UUID) -> Select[Any]:
-    """The ids of all teams of the company that a team is part of, as one statement."""
+def company_of(team_id: UUID) -> Select[Any]:
+    """The id of the team above all others that a team is part of, as one statement."""
     above = select(col(Team.id), col(Team.parent_id)).where(Team.id == team_id)
     tree = above.cte(recursive=True)
     tree = tree.union(
         select(col(Team.id), col(Team.parent_id)).join(tree, col(Team.id) == tree.c.parent_id)
     )
-    below = select(tree.c.id).where(tree.c.parent_id.is_(None)).cte(recursive=True)
+    return select(tree.c.id).where(tree.c.parent_id.is_(None))
+
+
+def teams_of_company(team_id: UUID) -> Select[Any]:
+    """The ids of all teams of the company that a team is part of, as one statement."""
+    below = company_of(team_id).cte(recursive=True)
     below = below.union(select(col(Team.id)).join(below, col(Team.parent_id) == below.c.id))
     return select(below.c.id)

@@ -86,6 +86,11 @@ def birthday(on: date) -> str:
     return format_date(on, "M月d日" if i18n.language() == "zh_CN" else "d MMMM", i18n.locale())
 
 
+def month_of(on: date) -> str:
+    """The month of a day, as short as can be: Nov, 11月."""
+    return format_date(on, "M月" if i18n.language() == "zh_CN" else "MMM", i18n.locale())
+
+
 def full_day(on: date) -> str:
     pattern = "M月d日 EEEE" if i18n.language() == "zh_CN" else "EEEE d MMMM"
     return format_date(on, pattern, i18n.locale())
@@ -201,6 +206,7 @@ GLOBALS: dict[str, Any] = {
     "language": i18n.language,
     "languages": i18n.LANGUAGES,
     "moment": moment,
+    "month_of": month_of,
     "digits": money.digits,
     "money": money.shown,
     "near": NEAR,

@@ -1,6 +1,7 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -76,14 +77,21 @@ def promises_told(
     return told
 
 
-def promises_due(
-    db: Session, customer_ids: Iterable[UUID], until: date
-) -> dict[UUID, Sequence[Promise]]:
-    """Open promises of these customers that are due by `until`."""
+def first_promises(db: Session, customers: Any) -> dict[UUID, Promise]:
+    """The open promise that is due first at each of these customers: ids, or a statement."""
+    wanted = select(Promise).where(
+        col(Promise.customer_id).in_(customers), col(Promise.done_at).is_(None)
+    )
+    latest_first = wanted.order_by(col(Promise.due_on).desc())
+    return {promise.customer_id: promise for promise in db.exec(latest_first)}
+
+
+def promises_due(db: Session, customers: Any, until: date) -> dict[UUID, Sequence[Promise]]:
+    """Open promises of these customers, their ids or a statement, that are due by `until`."""
     rows = db.exec(
         select(Promise)
         .where(
-            col(Promise.customer_id).in_(list(customer_ids)),
+            col(Promise.customer_id).in_(customers),
             col(Promise.done_at).is_(None),
             col(Promise.due_on) <= until,
         )

@@ -34,8 +34,9 @@ def packed_list(packing: Packing, soon: Soon) -> Iterator[Packed]:
     if soon is not Soon.TODAY or not (packing.all or packing.touched):
         return
     orders = orders_of(packing.db, packing.person)
-    yield Packed("/orders", "orders/list.html", {"orders": orders})
     wanted = [o for o in orders if packing.all or o.customer.id in packing.subjects]
+    if wanted or packing.all or packing.regrouped:  # else it is as it was
+        yield Packed("/orders", "orders/list.html", {"orders": orders})
     for placed in told_in_full(packing.db, wanted):
         yield packed_order(placed)
 

@@ -121,10 +121,20 @@ def order_of(db: Session, person: Person, order_id: UUID) -> Placed:
 def orders_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[Placed]]:
     """The latest orders, with lines, of customers that were found with permission."""
     order = (col(Order.placed_at).desc(), col(Order.number).desc())
-    wanted = with_people().where(col(Order.id).in_(latest(Order.customer_id, ids, limit, *order)))
+    rows = db.exec(
+        with_people()
+        .add_columns(OrderLine)
+        .join(OrderLine, col(OrderLine.order_id) == col(Order.id), isouter=True)
+        .where(col(Order.id).in_(latest(Order.customer_id, ids, limit, *order)))
+        .order_by(col(Order.id), col(OrderLine.position))
+    )
+    found: dict[UUID, Placed] = {}
+    for placed, customer, taker, line in rows:
+        one = found.setdefault(placed.id, Placed(placed, customer, taker))
+        one.lines.extend([line] if line else [])
     told = grouped(ids)
-    for placed in with_lines(db, db.exec(wanted).all()):
-        told[placed.order.customer_id].append(placed)
+    for one in found.values():
+        told[one.order.customer_id].append(one)
     return told
 
 

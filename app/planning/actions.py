@@ -1,14 +1,28 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
+from app.accounts.queries import company_of
+from app.core import clock, upsert
 from app.core.commands import handles
 from app.core.events import on
-from app.planning.commands import CrossOffKeyPoint, WriteKeyPoint
-from app.planning.models import KeyPoint, PlannedVisit
-from app.planning.queries import key_point_of
+from app.planning.commands import (
+    CancelLeave,
+    CrossOffKeyPoint,
+    DayKind,
+    SetCadence,
+    SetDay,
+    SetShares,
+    SetWorth,
+    TakeLeave,
+    WriteKeyPoint,
+)
+from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
+from app.planning.queries import key_point_of, leave_of, policy_maker
+from app.planning.reckoning import CADENCE, SHARES, WORTH, fields_of
 from app.visits.events import CheckedOut
 
 
@@ -49,3 +63,73 @@ def cross_off_key_point(db: Session, person: Person, command: CrossOffKeyPoint) 
     point = key_point_of(db, person, command.point_id)
     point.done_at = point.done_at or command.at
     return point
+
+
+@handles(SetCadence)
+def set_cadence(db: Session, person: Person, command: SetCadence) -> None:
+    set_policy(db, person, f"{CADENCE}{command.grade}", fields_of(command.cadence))
+
+
+@handles(SetShares)
+def set_shares(db: Session, person: Person, command: SetShares) -> None:
+    set_policy(db, person, SHARES, command.model_dump(mode="json", exclude={"id", "at"}))
+
+
+@handles(SetWorth)
+def set_worth(db: Session, person: Person, command: SetWorth) -> None:
+    set_policy(db, person, WORTH, command.model_dump(mode="json", exclude={"id", "at"}))
+
+
+def set_policy(db: Session, person: Person, name: str, fields: dict[str, Any]) -> None:
+    """As if it had not been said before: what was, is in the log."""
+    said = {"fields": fields, "changed_at": clock.now()}
+    key = {"company_id": company(db, person), "name": name}
+    write(db, Policy, key, said)
+
+
+@handles(SetDay)
+def set_day(db: Session, person: Person, command: SetDay) -> None:
+    key = {"company_id": company(db, person), "on_day": command.on_day}
+    if command.kind is DayKind.USUAL:
+        said = select(CompanyDay).filter_by(**key)
+        if day := db.exec(said).first():
+            db.delete(day)
+        return
+    worked = command.kind is DayKind.WORKED
+    write(db, CompanyDay, key, {"worked": worked, "name": command.name, "changed_at": clock.now()})
+
+
+def write(db: Session, table: Any, key: dict[str, Any], said: dict[str, Any]) -> None:
+    """The row of this key with these columns; two at once do not disturb each other."""
+    row = table(**key, **said)
+    values = {name: getattr(row, name) for name in ("id", *key, *said)}
+    written = upsert.into(db, table).values(values)
+    db.execute(written.on_conflict_do_update(index_elements=list(key), set_=said))
+
+
+def company(db: Session, person: Person) -> UUID:
+    """Of whoever makes its policy."""
+    found: UUID = db.scalars(company_of(policy_maker(person).team_id)).one()
+    return found
+
+
+@handles(TakeLeave)
+def take_leave(db: Session, person: Person, command: TakeLeave) -> Leave:
+    leave = Leave(
+        id=command.id,
+        person_id=person.id,
+        first_day=command.first_day,
+        last_day=command.last_day,
+        note=command.note,
+        taken_at=command.at,
+    )
+    db.add(leave)
+    return leave
+
+
+@handles(CancelLeave)
+def cancel_leave(db: Session, person: Person, command: CancelLeave) -> Leave:
+    """Cancelled once; again changes nothing."""
+    leave = leave_of(db, person, command.leave_id)
+    leave.cancelled_at = leave.cancelled_at or command.at
+    return leave

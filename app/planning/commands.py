@@ -1,11 +1,110 @@
-from datetime import date
-from typing import ClassVar
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.core.commands import Command
+from app.core.errors import Refused
 from app.core.i18n import mark as _
+from app.customers.rules import Grade
+from app.planning.cadence import Cadence, Rhythm, Shares, Unit
+from app.planning.worth import Weights
+
+LONGEST_LEAVE = timedelta(days=400)
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+
+
+class SetCadence(Command):
+    """How often customers of a grade are visited and called; 0 is never."""
+
+    wire_name: ClassVar[str] = "planning.set_cadence.v1"
+
+    grade: Grade
+    visits: int = Field(ge=0, le=31, title=_("Visits"))
+    visit_months: int = Field(1, ge=1, le=12, title=_("in so many months"))
+    calls: int = Field(ge=0, le=31, title=_("Phone contacts"))
+    call_span: int = Field(1, ge=1, le=12, title=_("in so many weeks or months"))
+    call_unit: Unit = Field(Unit.WEEK, title=_("Counted in"))
+    manager_visits: int = Field(0, ge=0, le=31, title=_("Visits with the manager"))
+    manager_months: int = Field(1, ge=1, le=12, title=_("in so many months"))
+    high_level: bool = Field(default=False, title=_("High-level contact at festivals and year end"))
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(
+            Rhythm(self.visits, self.visit_months),
+            Rhythm(self.calls, self.call_span, self.call_unit),
+            Rhythm(self.manager_visits, self.manager_months),
+            high_level=self.high_level,
+        )
+
+
+class SetShares(Command):
+    """The percentage of a visit that other contacts count as."""
+
+    wire_name: ClassVar[str] = "planning.set_shares.v1"
+
+    phone: int = Field(Shares.phone, ge=0, le=100, title=_("Phone"))
+    message: int = Field(Shares.message, ge=0, le=100, title=_("Message"))
+    letter: int = Field(Shares.letter, ge=0, le=100, title=_("Letter"))
+    dinner: int = Field(Shares.dinner, ge=0, le=100, title=_("Dinner"))
+    event: int = Field(Shares.event, ge=0, le=100, title=_("Event"))
+    exhibition: int = Field(Shares.exhibition, ge=0, le=100, title=_("Exhibition"))
+    sports: int = Field(Shares.sports, ge=0, le=100, title=_("Sports"))
+    most: int = Field(Shares.most, ge=0, le=100, title=_("All together at most"))
+
+
+class SetWorth(Command):
+    """What makes a visit worth more today."""
+
+    wire_name: ClassVar[str] = "planning.set_worth.v1"
+
+    late: int = Field(Weights.late, ge=0, le=1000, title=_("Overdue by one interval, in percent"))
+    most_late: int = Field(Weights.most_late, ge=0, le=10, title=_("Intervals counted at most"))
+    promise: int = Field(Weights.promise, ge=0, le=1000, title=_("Promise due, in points"))
+    agreed: int = Field(Weights.agreed, ge=0, le=1000, title=_("Agreed for today, in points"))
+    order: int = Field(Weights.order, ge=0, le=1000, title=_("Usual order expected, in points"))
+    near_m: int = Field(Weights.near_m, ge=0, le=20_000, title=_("Near the way, in metres"))
+
+
+class DayKind(StrEnum):
+    OFF = "off"
+    WORKED = "worked"
+    USUAL = "usual"
+
+
+class SetDay(Command):
+    """A holiday or a working day, whatever is official; usual: as is official."""
+
+    wire_name: ClassVar[str] = "planning.set_day.v1"
+
+    on_day: Day = Field(title=_("Day"))
+    kind: DayKind = Field(title=_("What it is"))
+    name: str = Field("", max_length=100, title=_("Name"))
+
+
+class TakeLeave(Command):
+    wire_name: ClassVar[str] = "planning.take_leave.v1"
+
+    first_day: Day = Field(title=_("First day"))
+    last_day: Day = Field(title=_("Last day"))
+    note: str = Field("", max_length=200, title=_("Remark"))
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.last_day < self.first_day:
+            raise Refused(_("The last day is before the first."))
+        if self.last_day - self.first_day > LONGEST_LEAVE:
+            raise Refused(_("That is longer than a year. Look at the dates again."))
+        return self
+
+
+class CancelLeave(Command):
+    wire_name: ClassVar[str] = "planning.cancel_leave.v1"
+
+    leave_id: UUID
 
 
 class WriteKeyPoint(Command):

@@ -1,7 +1,8 @@
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core import clock
@@ -41,3 +42,55 @@ class PlannedVisit(SQLModel, table=True):
     on_day: date
     purpose: str = ""
     planned_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+
+class Policy(SQLModel, table=True):
+    """What a company has changed of the defaults: fields of the policy called `name`.
+
+    A company is the team that has none above it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("company_id", "name"),
+        {"info": {"touches": "company_id"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    company_id: UUID = Field(foreign_key="team.id")
+    name: str
+    fields: dict[str, Any] = Field(sa_type=JSON)
+    changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+
+class CompanyDay(SQLModel, table=True):
+    """A day on which a company works, or does not, whatever is official."""
+
+    __tablename__ = "company_day"
+    __table_args__ = (
+        UniqueConstraint("company_id", "on_day"),
+        {"info": {"touches": "company_id"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    company_id: UUID = Field(foreign_key="team.id")
+    on_day: date
+    worked: bool
+    name: str = ""
+    changed_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+
+class Leave(SQLModel, table=True):
+    """Days on which a person does not work, the first and the last included."""
+
+    __table_args__ = (
+        Index("leave_of_person", "person_id", "first_day"),
+        {"info": {"touches": "person_id"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    first_day: date
+    last_day: date
+    note: str = ""
+    taken_at: datetime = Field(sa_type=Moment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)

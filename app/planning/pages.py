@@ -1,14 +1,175 @@
+from collections.abc import Iterator
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
+from app.core import clock
 from app.core.commands import execute
 from app.core.forms import Form
-from app.core.web import Db, posted, retry, see
-from app.planning.commands import CrossOffKeyPoint, WriteKeyPoint
+from app.core.packs import Packed, Packing, Soon, once
+from app.core.web import Db, page, posted, retry, see
+from app.customers.rules import Grade
+from app.planning.calls import CAPACITY, SHOWN, call_list
+from app.planning.commands import (
+    CancelLeave,
+    CrossOffKeyPoint,
+    SetCadence,
+    SetDay,
+    SetShares,
+    SetWorth,
+    TakeLeave,
+    WriteKeyPoint,
+)
+from app.planning.coverage import coverage
+from app.planning.queries import changes_of_policy, days_of, leaves_of, policy_of
+from app.planning.reckoning import form_values, values_of
 
 router = APIRouter()
+
+
+@router.get("/policy")
+def policy(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """How often whom: everybody may read what they are measured by."""
+    book, changes = policy_of(db, person), changes_of_policy(db, person)
+    forms = {
+        "shares": Form(SetShares, **values_of(book.shares)),
+        "worth": Form(SetWorth, **values_of(book.weights)),
+    }
+    return page(request, "planning/policy.html", book=book, changes=changes, forms=forms)
+
+
+@router.get("/policy/cadence")
+def cadence(request: Request, db: Db, person: CurrentPerson, grade: Grade = Grade.A1) -> Response:
+    book = policy_of(db, person)
+    form = Form(SetCadence, grade=grade, **form_values(book.cadences[grade]))
+    return page(request, "planning/cadence.html", form=form)
+
+
+@router.post("/policy/cadence")
+def set_cadence(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetCadence], posted(SetCadence)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/cadence.html", form)
+    execute(db, person, form.command)
+    return see("/policy")
+
+
+@router.post("/policy/shares")
+def set_shares(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetShares], posted(SetShares)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/shares.html", form)
+    execute(db, person, form.command)
+    return see("/policy")
+
+
+@router.post("/policy/worth")
+def set_worth(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetWorth], posted(SetWorth)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/worth.html", form)
+    execute(db, person, form.command)
+    return see("/policy")
+
+
+@router.get("/policy/days")
+def days(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    year: Annotated[int | None, Query(ge=2000, le=2199)] = None,
+) -> Response:
+    """The year's holidays and make-up days, and what the company says otherwise."""
+    now = clock.today(person.time_zone).year
+    known = days_of(db, person, year or now)
+    return page(request, "planning/days.html", known=known, now=now, form=Form(SetDay))
+
+
+@router.post("/policy/days")
+def set_day(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[SetDay], posted(SetDay)]
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/day.html", form)
+    execute(db, person, form.command)
+    return see(f"/policy/days?year={form.command.on_day.year}")
+
+
+@router.get("/leave")
+def leave(request: Request, db: Db, person: CurrentPerson) -> Response:
+    taken = leaves_of(db, person)
+    return page(request, "planning/leave.html", taken=taken, form=Form(TakeLeave))
+
+
+@router.post("/leave")
+def take_leave(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[TakeLeave], posted(TakeLeave)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/take_leave.html", form)
+    execute(db, person, form.command)
+    return see("/leave")
+
+
+@router.post("/leave/cancel")
+def cancel_leave(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[CancelLeave], posted(CancelLeave)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/cancel_leave.html", form)
+    execute(db, person, form.command)
+    return see("/leave")
+
+
+@router.get("/coverage")
+def covered(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    of: UUID | None = None,
+    grade: Grade | None = None,
+) -> Response:
+    """Contacted of owned, by month and grade; of everybody that the person sees, or of one."""
+    return page(request, "planning/coverage.html", known=coverage(db, person, of, grade))
+
+
+@router.get("/calls")
+def calls(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    shown: Annotated[int, Query(ge=1, le=CAPACITY)] = SHOWN,
+) -> Response:
+    calls = call_list(db, person, shown)
+    return page(request, "planning/calls.html", calls=calls, shown=shown, most=CAPACITY)
+
+
+@once
+def packed_calls(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.person.visits and (packing.all or packing.touched):
+        calls = call_list(packing.db, packing.person)
+        context = {"calls": calls, "shown": SHOWN, "most": CAPACITY}
+        yield Packed("/calls", "planning/calls.html", context)
 
 
 @router.post("/key-points")

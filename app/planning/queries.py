@@ -1,15 +1,38 @@
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Text, cast, union
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.core.errors import NotFound
+from app.accounts.queries import company_of, teams_of_company
+from app.core.commands import CommandLog
+from app.core.errors import NotFound, Refused
+from app.core.i18n import language
 from app.core.i18n import mark as _
+from app.core.public_days import Year, official
 from app.customers.models import Customer
 from app.customers.queries import seen_by
-from app.planning.models import KeyPoint, PlannedVisit
+from app.customers.rules import Status
+from app.planning.cadence import Windows
+from app.planning.facts import Scope
+from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit
+from app.planning.reckoning import Book, Card, book_of
+from app.settings import settings
+
+POLICIES = (
+    "planning.set_cadence.v1",
+    "planning.set_shares.v1",
+    "planning.set_worth.v1",
+    "planning.set_day.v1",
+)
+CHANGES = 20
 
 
 def planned_for(db: Session, person: Person, day: date) -> list[tuple[PlannedVisit, Customer]]:
@@ -64,3 +87,116 @@ def key_point_of(db: Session, person: Person, point_id: UUID) -> KeyPoint:
     if point is None or point.person_id != person.id:
         raise NotFound(_("This key point is not one of yours."))
     return point
+
+
+def nobody() -> Any:
+    """No customers: only policy and calendar are wanted."""
+    return select(Customer.id).where(col(Customer.id).is_(None))
+
+
+def policy_of(db: Session, person: Person) -> Book:
+    """The policy and the calendar of the person's company."""
+    return book_of(db, person, Scope(nobody()))
+
+
+def policy_maker(person: Person) -> Person:
+    """The person, if the company's policy is theirs to set."""
+    if not (person.administers or person.leads):
+        raise Refused(_("The policy is set by managers and the administrator."))
+    return person
+
+
+@dataclass(frozen=True)
+class Change:
+    """A policy that was set: by whom, and to what."""
+
+    what: CommandLog
+    person: Person
+
+
+def changes_of_policy(db: Session, person: Person) -> list[Change]:
+    """The latest in the person's company, newest first: out of the log of commands."""
+    ours = teams_of_company(person.team_id)
+    rows = db.exec(
+        select(CommandLog, Person)
+        .join(Person, col(Person.id) == col(CommandLog.person_id))
+        .where(col(CommandLog.name).in_(POLICIES), col(Person.team_id).in_(ours))
+        .order_by(col(CommandLog.received_at).desc(), col(CommandLog.id))
+        .limit(CHANGES)
+    )
+    return [Change(entry, maker) for entry, maker in rows]
+
+
+@dataclass(frozen=True)
+class Days:
+    """What is official in a year, and what the company has said otherwise."""
+
+    year: int
+    official: Year
+    said: list[CompanyDay]
+
+
+def days_of(db: Session, person: Person, year: int) -> Days:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    said = db.exec(
+        select(CompanyDay)
+        .where(
+            col(CompanyDay.company_id).in_(company_of(person.team_id)),
+            col(CompanyDay.on_day).between(first, last),
+        )
+        .order_by(col(CompanyDay.on_day))
+    )
+    return Days(year, official(settings().country, year, language()), list(said))
+
+
+def leaves_of(db: Session, person: Person) -> list[Leave]:
+    """The person's own that were not cancelled, the latest first."""
+    own = select(Leave).where(Leave.person_id == person.id, col(Leave.cancelled_at).is_(None))
+    return list(db.exec(own.order_by(col(Leave.first_day).desc()).limit(CHANGES)))
+
+
+def leave_of(db: Session, person: Person, leave_id: UUID) -> Leave:
+    """The leave, if it is this person's."""
+    leave = db.exec(select(Leave).where(Leave.id == leave_id, Leave.person_id == person.id)).first()
+    if leave is None:
+        raise NotFound(_("This leave is not one of yours."))
+    return leave
+
+
+def reckoned_by(person: Person, customer_ids: Collection[UUID]) -> Any:
+    """A statement for what, when it is touched, moves what is due: the company, and who is away."""
+    owners = select(col(Customer.owner_id)).where(col(Customer.id).in_(customer_ids))
+    return union(company_of(person.team_id), owners.where(col(Customer.owner_id).is_not(None)))
+
+
+def own_cards(db: Session, person: Person) -> list[tuple[Card, float | None, float | None]]:
+    """The customers that the person looks after, with position, light enough for a thousand."""
+    wanted = columns(
+        col(Customer.id),
+        col(Customer.grade),
+        cast(col(Customer.windows), Text).label("windows"),
+        col(Customer.lat),
+        col(Customer.lon),
+    )
+    rows = db.connection().execute(wanted.where(own(person)))
+    return [
+        (Card(id, grade, windows_in(hours), person.id, person.time_zone), lat, lon)
+        for id, grade, hours, lat, lon in rows
+    ]
+
+
+@lru_cache(maxsize=4096)
+def windows_in(text: str | None) -> Windows:
+    """Customers have few different opening hours: each is read once."""
+    return json.loads(text) if text else None
+
+
+def own(person: Person) -> Any:
+    """The condition that a customer is the person's own, and not given up."""
+    active = col(Customer.status) != Status.INACTIVE
+    return seen_by(person) & (col(Customer.owner_id) == person.id) & active
+
+
+def card_of(customer: Customer, owner: Person | None) -> Card:
+    zone = owner.time_zone if owner else settings().time_zone
+    return Card(customer.id, customer.grade, customer.windows, customer.owner_id, zone)

@@ -20,13 +20,14 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.catalog.queries import every_product
-from app.core import clock, i18n, shown
+from app.core import clock, i18n, public_days, shown
 from app.core.db import as_json, transaction
 from app.core.packs import SOURCES, Item, Packed, Packing, Soon
 from app.core.touches import mark, touched_since
 from app.core.web import templates
 from app.customers.queries import customers_known
 from app.orders.queries import price_lists
+from app.planning.queries import reckoned_by
 from app.pwa.queries import Kept, kept_customers
 from app.settings import ROOT, settings
 
@@ -86,7 +87,7 @@ class Cursor:
 @lru_cache
 def maker() -> str:
     """Changes with everything that pages are made by."""
-    made_by = sha256()
+    made_by = sha256(public_days.VERSION.encode())
     for folder in ("app", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".html", ".po"}:
@@ -132,6 +133,9 @@ def ordered(db: Session, person: Person, has: Version | None) -> Order:
         return Order(packing, kept, version, gone=True)
     subjects = kept.all | {person.id}
     touched = touched_since(db, has.mark, subjects) | touched_since(db, has.mark, every_product())
+    moved = touched_since(db, has.mark, reckoned_by(person, kept.all))
+    if any(not day for _subject, day in moved):  # what is due moves everywhere
+        touched |= {(one, "") for one in kept.all}
     new = {day for day in days if has.day != version.day and (day == today or day > has.until)}
     gone = has.whom != version.whom
     packing = replace(packing, touched=frozenset(touched), new_days=frozenset(new), regrouped=gone)

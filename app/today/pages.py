@@ -13,7 +13,8 @@ from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, fields, page, see
 from app.planning.commands import WriteKeyPoint
-from app.today.queries import DayList, From, day_list, days_changed
+from app.today.day import DayList, From
+from app.today.queries import day_list, days_changed
 
 router = APIRouter()
 COOKIE = "here"

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time
-from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,10 +16,7 @@ from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
-from app.followups.models import Promise
-from app.followups.queries import promises_due
-from app.planning.models import KeyPoint
-from app.planning.queries import key_points, planned_between, planned_for
+from app.planning.queries import card_of, key_points, planned_between, planned_for
 from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
 from app.planning.route.problem import Visit as Leg
 from app.planning.route.solve import order_day
@@ -30,110 +26,35 @@ from app.planning.rules import (
     MINUTE,
     departs_at,
     minutes_at,
-    next_weekday,
     seconds_of,
     start_windows,
-    worth_of,
 )
-from app.today.rules import Reason, reason
+from app.today.candidates import Ground, Told, candidates, ground_of
+from app.today.day import DayList, From, Left, Start, StopToday
 from app.visits.models import Visit
-from app.visits.queries import last_visits, visits_on
-
-
-class Start(StrEnum):
-    """Where the route begins."""
-
-    HERE = "here"
-    LAST_VISIT = "last_visit"
-    HOME = "home"
-    OFFICE = "office"
-    FIRST_STOP = "first_stop"
-
-
-@dataclass(frozen=True)
-class Left:
-    """Why a customer is not on the route; `shut` in minutes of the day, `costs` by grade."""
-
-    why: Why
-    away: int = 0
-    shut: tuple[int, int | None] = (0, None)
-    costs: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class StopToday:
-    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
-
-    customer: Customer
-    reason: Reason
-    hours: list[tuple[int, int]] | None
-    last_visit: datetime | None
-    visit: Visit | None = None
-    arrive: time | None = None
-    metres: float | None = None
-    left_out: Left | None = None
-
-
-@dataclass
-class DayList:
-    """The day in the order to drive it. `finish` is when the rep would be back.
-
-    `departs` is when, in seconds of the day.
-    """
-
-    day: date
-    departs: int
-    done: list[StopToday] = field(default_factory=list)
-    now_at: list[StopToday] = field(default_factory=list)
-    ahead: list[StopToday] = field(default_factory=list)
-    left_out: list[StopToday] = field(default_factory=list)
-    metres: float = 0
-    finish: time | None = None
-    start: Start = Start.FIRST_STOP
-    points: Sequence[KeyPoint] = ()
-
-    @property
-    def points_now(self) -> list[KeyPoint]:
-        """What is to be thought of today, and what was not crossed off before."""
-        return [one for one in self.points if one.for_day <= self.day]
-
-    @property
-    def points_later(self) -> list[KeyPoint]:
-        return [one for one in self.points if one.for_day > self.day]
-
-    @property
-    def next_day(self) -> date:
-        return next_weekday(self.day)
-
-    @property
-    def count(self) -> int:
-        return len(self.done) + len(self.now_at) + len(self.ahead) + len(self.left_out)
-
-
-@dataclass(frozen=True)
-class From:
-    """Where the rep's phone last said it was, and when."""
-
-    point: Point
-    at: datetime
+from app.visits.queries import visits_on
 
 
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
-    """Of today, or of a `day` to come. Six statements at most, whatever is planned."""
+    """Of today, with who else might be visited, or of a `day` to come.
+
+    Seven statements at most, whatever is planned.
+    """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
     departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
     visits = visits_on(db, person, today)
     planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
-    customers = planned | unplanned(db, person, {v.customer_id for v in visits} - planned.keys())
-    last = last_visits(db, customers)
-    due = promises_due(db, customers, today)
-    stops = {
-        key: described(person, customer, today, last.get(key), due.get(key, ()))
-        for key, customer in customers.items()
-    }
-    points = key_points(db, person)
-    return arranged(DayList(today, departs, points=points), person, stops, visits, here)
+    expected = planned.keys() | {visit.customer_id for visit in visits}
+    now_too = today == now.date()
+    ground = ground_of(db, person, today, expected, all_own=now_too)
+    points = [customer.point for customer in planned.values() if customer.point]
+    could = dict(candidates(db, ground, points)) if now_too else {}
+    known = planned | unplanned(db, person, (expected | could.keys()) - planned.keys())
+    stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
+    also = [stops.pop(key) for key in could if key in stops]
+    day_list = DayList(today, departs, could=also, points=key_points(db, person))
+    return arranged(day_list, person, stops, visits, here)
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -149,24 +70,19 @@ def days_changed(packing: Packing) -> set[date]:
 
 
 def unplanned(db: Session, person: Person, ids: set[UUID]) -> dict[UUID, Customer]:
-    """Customers visited today without being planned."""
+    """Customers that are on today's list without being planned."""
     if not ids:
         return {}
     wanted = select(Customer).where(col(Customer.id).in_(ids), seen_by(person))
     return {customer.id: customer for customer in db.exec(wanted)}
 
 
-def described(
-    person: Person,
-    customer: Customer,
-    today: date,
-    last: datetime | None,
-    due: Sequence[Promise],
-) -> StopToday:
-    promise = (due[0].due_on, due[0].what) if due else None
-    last_day = last.astimezone(ZoneInfo(person.time_zone)).date() if last else None
-    hours = None if customer.windows is None else open_on(customer.windows, today)
-    return StopToday(customer, reason(today, last_day, promise), hours, last)
+def described(ground: Ground, customer: Customer, told: Told | None) -> StopToday:
+    card = card_of(customer, ground.person)
+    told = told or ground.told(card, ground.facts(card))
+    hours = None if customer.windows is None else open_on(customer.windows, ground.day)
+    last, _led = ground.book.visits.get(customer.id, (None, None))
+    return StopToday(customer, told.reasons, hours, last, told.worth)
 
 
 def arranged(
@@ -227,7 +143,7 @@ def stop_of(stop: StopToday) -> Stop:
     grade = stop.customer.grade
     service_s = minutes_at(grade) * MINUTE
     windows = start_windows(stop.hours, service_s)
-    return Stop(stop.customer.id, stop.customer.point, service_s, windows, worth_of(grade))
+    return Stop(stop.customer.id, stop.customer.point, service_s, windows, stop.worth)
 
 
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:

@@ -13,9 +13,16 @@ from app.core.memory import put
 from app.core.places import Fix
 from app.customers.actions import pin_by_check_in
 from app.customers.queries import customer_to_tell_of
-from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
+from app.visits.commands import (
+    CheckIn,
+    CheckOut,
+    GiveUpPhoto,
+    RecordContact,
+    TakePhoto,
+    WriteNote,
+)
 from app.visits.events import CheckedOut
-from app.visits.models import Note, Photo, Visit
+from app.visits.models import Note, OtherContact, Photo, Visit
 from app.visits.photos import photo_to_close
 from app.visits.queries import begun, evidence_of, left_open, own_visit, own_visit_at, visit_today
 from app.visits.rules import EXPECTED_FOR, Closing, clock_is_wrong, may_be_given_up
@@ -76,6 +83,23 @@ def write_note(db: Session, person: Person, command: WriteNote) -> None:
         "text": command.text,
     }
     put(db, Note, note)
+
+
+@handles(RecordContact)
+def record_contact(db: Session, person: Person, command: RecordContact) -> None:
+    customer = customer_to_tell_of(db, person, command.customer_id)
+    contact = {
+        "id": command.id,
+        "customer_id": customer.id,
+        "person_id": person.id,
+        "kind": command.kind,
+        "outcome": command.outcome,
+        "note": command.note,
+        "next_on": command.next_on,
+        "made_at": command.at,
+        "received_at": clock.now(),
+    }
+    put(db, OtherContact, contact)
 
 
 @handles(TakePhoto)

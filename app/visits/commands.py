@@ -9,7 +9,7 @@ from app.core.i18n import mark as _
 from app.core.places import Fix
 from app.media.refusals import HEIC, NO_PHOTO, WrongKind
 from app.media.rules import HASH, MAX_BYTES, Kind
-from app.visits.rules import Outcome
+from app.visits.rules import ContactKind, Outcome
 
 
 class CheckIn(Command):
@@ -55,6 +55,18 @@ class GiveUpPhoto(Command):
     wire_name: ClassVar[str] = "visits.give_up_photo.v1"
 
     photo_id: UUID
+
+
+class RecordContact(Command):
+    """A contact that was no visit; `next_on` is the day agreed for the next one."""
+
+    wire_name: ClassVar[str] = "visits.record_contact.v1"
+
+    customer_id: UUID
+    kind: ContactKind = Field(title=_("What kind"))
+    outcome: Outcome = Field(title=_("Outcome"))
+    note: str = Field("", max_length=4000, title=_("What was said"))
+    next_on: date | None = Field(None, title=_("Next contact"))
 
 
 class CheckOut(Command):

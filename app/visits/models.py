@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.columns import Moment, choice
 from app.media.rules import Kind
-from app.visits.rules import OLDER, Closing, Evidence, Outcome, Verdict
+from app.visits.rules import OLDER, Closing, ContactKind, Evidence, Outcome, Verdict
 
 
 class Visit(SQLModel, table=True):
@@ -69,6 +69,30 @@ class Note(SQLModel, table=True):
     written_at: datetime = Field(sa_type=Moment)
     received_at: datetime = Field(sa_type=Moment)
     text: str
+
+
+class OtherContact(SQLModel, table=True):
+    """A call, a message, a dinner: in touch without a visit.
+
+    `made_at` is the phone's clock, `received_at` ours; `next_on` the day agreed for the next one.
+    """
+
+    __tablename__ = "other_contact"
+    __table_args__ = (
+        Index("other_contact_of_customer", "customer_id", "made_at"),
+        Index("other_contact_of_person", "person_id", "made_at"),
+        {"info": {"touches": "customer_id"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customer.id")
+    person_id: UUID = Field(foreign_key="person.id")
+    kind: ContactKind = Field(sa_type=choice(ContactKind))
+    outcome: Outcome = Field(sa_type=choice(Outcome))
+    note: str = ""
+    next_on: date | None = None
+    made_at: datetime = Field(sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
 
 
 class Photo(SQLModel, table=True):

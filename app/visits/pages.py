@@ -6,7 +6,14 @@ from app.accounts.current import CurrentPerson
 from app.core.commands import execute
 from app.core.forms import Form
 from app.core.web import Db, posted, retry, see
-from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
+from app.visits.commands import (
+    CheckIn,
+    CheckOut,
+    GiveUpPhoto,
+    RecordContact,
+    TakePhoto,
+    WriteNote,
+)
 from app.visits.photos import customer_of_photo
 from app.visits.queries import customer_of_visit, reason_to_ask
 
@@ -37,6 +44,19 @@ def write_note(
         return retry(request, "visits/note.html", form)
     execute(db, person, form.command)
     return see(f"/customers/{form.command.customer_id}/visit")
+
+
+@router.post("/visits/contact")
+def record_contact(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[RecordContact], posted(RecordContact)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "visits/contact.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}")
 
 
 @router.post("/visits/photo")

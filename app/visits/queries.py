@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, or_, union_all
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
@@ -17,7 +17,7 @@ from app.core.places import Fix
 from app.customers.models import Customer
 from app.customers.queries import customer_to_tell_of
 from app.visits.commands import CheckIn
-from app.visits.models import Note, Visit
+from app.visits.models import Note, OtherContact, Visit
 from app.visits.rules import RADIUS_M, Evidence, evidence, reason_needed
 
 
@@ -34,6 +34,14 @@ class NoteTold:
     """A note in a customer's history, and who wrote it."""
 
     what: Note
+    person: Person
+
+
+@dataclass(frozen=True)
+class ContactTold:
+    """A contact other than a visit in a customer's history, and who made it."""
+
+    what: OtherContact
     person: Person
 
 
@@ -152,18 +160,30 @@ def visits_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID,
     return told
 
 
-def notes_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[NoteTold]]:
-    """The latest notes on customers that were found with permission, newest first."""
-    at = col(Note.written_at).desc()
+def words_told(
+    db: Session, ids: Collection[UUID], limit: int
+) -> Mapping[UUID, list[NoteTold | ContactTold]]:
+    """The latest notes and the latest other contacts of customers found with permission.
+
+    Both in one statement; nothing is said of the order among them.
+    """
+    notes = latest(Note.customer_id, ids, limit, col(Note.written_at).desc())
+    contacts = latest(OtherContact.customer_id, ids, limit, col(OtherContact.made_at).desc())
+    keys = union_all(notes, contacts).subquery()
+    who = func.coalesce(col(Note.person_id), col(OtherContact.person_id))
     rows = db.exec(
-        select(Note, Person)
-        .join(Person, col(Person.id) == col(Note.person_id))
-        .where(col(Note.id).in_(latest(Note.customer_id, ids, limit, at)))
-        .order_by(at)
+        select(Note, OtherContact, Person)
+        .select_from(keys)
+        .join(Note, col(Note.id) == keys.c.id, isouter=True)
+        .join(OtherContact, col(OtherContact.id) == keys.c.id, isouter=True)
+        .join(Person, col(Person.id) == who)
     )
     told = grouped(ids)
-    for note, person in rows:
-        told[note.customer_id].append(NoteTold(note, person))
+    for note, contact, person in rows:
+        if note is not None:
+            told[note.customer_id].append(NoteTold(note, person))
+        else:
+            told[contact.customer_id].append(ContactTold(contact, person))
     return told
 
 

@@ -18,6 +18,18 @@ class Outcome(StrEnum):
     NOT_MET = "not_met"
 
 
+class ContactKind(StrEnum):
+    """The ways to be in touch other than a visit."""
+
+    PHONE = "phone"
+    MESSAGE = "message"
+    LETTER = "letter"
+    DINNER = "dinner"
+    EVENT = "event"
+    EXHIBITION = "exhibition"
+    SPORTS = "sports"
+
+
 class Verdict(StrEnum):
     CONFIRMED = "confirmed"
     LIKELY = "likely"

@@ -12,13 +12,15 @@ from app.customers.models import Customer
 from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
-from app.visits.commands import CheckIn, CheckOut, TakePhoto, WriteNote
+from app.visits.commands import CheckIn, CheckOut, RecordContact, TakePhoto, WriteNote
 from app.visits.queries import visits_today
+from app.visits.rules import ContactKind
 from app.workspace.queries import (
     MOST_SHOWN,
     PACKED,
     SHOWN,
     WORK_MARKS,
+    CustomerPage,
     VisitPage,
     blank_page,
     customer_page,
@@ -44,7 +46,8 @@ def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
 @router.get("/customers/blank")
 def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
     """The page of any customer that only a phone knows: docs/sync.md."""
-    return page(request, "workspace/customer.html", known=blank_page(person))
+    known = blank_page(person)
+    return page(request, "workspace/customer.html", known=known, contact=contact_form(known))
 
 
 @router.get("/customers/blank/visit")
@@ -62,7 +65,7 @@ def customer(
     shown: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     known = customer_page(db, person, customer_id, shown)
-    return page(request, "workspace/customer.html", known=known)
+    return page(request, "workspace/customer.html", known=known, contact=contact_form(known))
 
 
 @router.get("/customers/{customer_id}/visit")
@@ -76,7 +79,7 @@ def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]
     """Each customer's page, with what the phone's search looks through, and the visit's page."""
     for known in customer_pages(packing.db, packing.person, found, PACKED):
         url = f"/customers/{known.customer.id}"
-        context = {"known": known, "linked": known.linked}
+        context = {"known": known, "linked": known.linked, "contact": contact_form(known)}
         yield Packed(
             url,
             "workspace/customer.html",
@@ -95,7 +98,8 @@ def packed_blanks(packing: Packing, soon: Soon) -> Iterator[Packed]:
         return
     known, here = blank_page(packing.person), visit_of_blank(packing.person)
     of_visit = {"here": here, "forms": forms_for(here)}
-    yield Packed("/customers/{id}", "workspace/customer.html", {"known": known}, marks=MARKS)
+    of_customer = {"known": known, "contact": contact_form(known)}
+    yield Packed("/customers/{id}", "workspace/customer.html", of_customer, marks=MARKS)
     yield Packed("/customers/{id}/visit", "workspace/visit.html", of_visit, marks=MARKS)
 
 
@@ -122,6 +126,10 @@ def packed_visit(here: VisitPage, day: str = "") -> Packed:
     url = f"/customers/{here.customer.id}/visit"
     context = {"here": here, "forms": forms_for(here)}
     return Packed(url, "workspace/visit.html", context, day, subject=here.customer.id)
+
+
+def contact_form(known: CustomerPage) -> Form[RecordContact]:
+    return Form(RecordContact, customer_id=known.customer.id, kind=ContactKind.PHONE)
 
 
 def forms_for(here: VisitPage) -> dict[str, Any]:

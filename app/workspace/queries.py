@@ -21,9 +21,21 @@ from app.customers.queries import (
 )
 from app.followups.queries import Owed, promises_told
 from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
+from app.planning.cadence import Dues
+from app.planning.facts import Scope
+from app.planning.queries import card_of
+from app.planning.reckoning import book_of
 from app.visits.models import Note, Visit
 from app.visits.photos import PhotoTold, photos_of_visit, photos_told
-from app.visits.queries import last_visits, notes_of_visit, notes_told, visit_today, visits_told
+from app.visits.queries import (
+    ContactTold,
+    NoteTold,
+    last_visits,
+    notes_of_visit,
+    visit_today,
+    visits_told,
+    words_told,
+)
 from app.visits.rules import RADIUS_M, Outcome
 from app.workspace.rules import Entry, timeline
 
@@ -40,6 +52,7 @@ class CustomerPage:
     stream: list[Entry]
     last_visit: datetime | None
     shown: int = SHOWN
+    dues: Dues | None = None
     alike: Sequence[Proposal] = ()
     also: Sequence[tuple[Customer, bool]] = ()
 
@@ -126,15 +139,16 @@ def customer_pages(
     """
     customers = {known.customer.id: known.customer for known in found}
     contacts, visits = contacts_of(db, customers), visits_told(db, customers, shown)
-    notes, photos = notes_told(db, customers, shown), photos_told(db, customers, shown)
+    words, photos = words_told(db, customers, shown), photos_told(db, customers, shown)
     orders = orders_told(db, customers, shown)
     owed = promises_told(db, customers.values(), shown)
+    book = book_of(db, person, Scope(list(customers)))
     pages = []
     for known in found:
         customer, one = known.customer, known.customer.id
         stream = timeline(
             [Entry("visit", told.what.checked_in_at, told) for told in visits[one]],
-            [Entry("note", told.what.written_at, told) for told in notes[one]],
+            [entry_of(told) for told in words[one]],
             [Entry("photo", told.what.written_at, told) for told in photos[one]],
             [Entry("order", placed.order.placed_at, placed) for placed in orders[one]],
             [Entry("promise", made.promise.made_at, made) for made in owed[one]],
@@ -149,12 +163,19 @@ def customer_pages(
             stream,
             visits[one][0].what.checked_in_at if visits[one] else None,
             shown,
+            book.dues(card_of(customer, known.owner)),
         )
         if known.doubled:
             alike, also = proposals_for(db, person, one), other_names(db, person, customer)
             page = replace(page, alike=alike, also=also)
         pages.append(page)
     return pages
+
+
+def entry_of(told: NoteTold | ContactTold) -> Entry:
+    if isinstance(told, NoteTold):
+        return Entry("note", told.what.written_at, told)
+    return Entry("contact", told.what.made_at, told)
 
 
 def blank_page(person: Person) -> CustomerPage:

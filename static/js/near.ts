@@ -1,4 +1,4 @@
-// What is near is said as it is today, by the phone's own calendar: [data-day], [data-due], [data-weekdays].
+// What is near is said as it is today, by the phone's own calendar: [data-day], [data-due], [data-until], [data-weekdays].
 
 const DAY_MS = 86_400_000;
 
@@ -37,6 +37,9 @@ function show(): void {
   const weekday = String((now.getDay() + 6) % 7); // Monday is 0
   for (const place of document.querySelectorAll<HTMLElement>("[data-weekdays]")) {
     place.hidden = !place.dataset.weekdays?.split(" ").includes(weekday);
+  }
+  for (const place of document.querySelectorAll<HTMLElement>("[data-until]")) {
+    place.hidden = !(daysUntil(place.dataset.until ?? "", now) > 0);
   }
   for (const row of document.querySelectorAll<HTMLElement>("[data-weekday]")) {
     row.classList.toggle("today", row.dataset.weekday === weekday);

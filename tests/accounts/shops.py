@@ -17,7 +17,7 @@ from app.followups.models import Promise
 from app.media.models import Blob, Sender
 from app.media.rules import Kind
 from app.orders.models import Order, OrderLine
-from app.planning.models import KeyPoint, PlannedVisit
+from app.planning.models import KeyPoint, Leave, PlannedVisit
 from app.sync.models import Device
 from app.visits.models import Note, Photo, Visit
 from app.visits.rules import Verdict
@@ -41,6 +41,7 @@ class Shop:
     twin: Customer  # another card of the same people's
     device: Device
     point: KeyPoint
+    leave: Leave  # the visitor's
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,15 @@ def open_shop(
     point = KeyPoint(
         person_id=visitor.id, for_day=yesterday.date(), text="A point", written_at=yesterday
     )
-    db.add_all([order, promise, note, contact, photo, unsent, device, point])
+    tomorrow = yesterday.date() + timedelta(days=2)
+    leave = Leave(person_id=visitor.id, first_day=tomorrow, last_day=tomorrow, taken_at=yesterday)
+    db.add_all([order, promise, note, contact, photo, unsent, device, point, leave])
     db.add(picture_of(photo))
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
     twin = new_customer(db, f"{word} Twin", team, owner)
-    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device, point)
+    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device, point, leave)
 
 
 def new_photo(visit: Visit, caption: str) -> Photo:

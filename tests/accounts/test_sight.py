@@ -19,15 +19,33 @@ from app.core import db as database
 from app.core.commands import Command, execute, registry
 from app.core.errors import NotFound, Refused
 from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
+from app.customers.rules import Grade
 from app.followups.commands import KeepPromise, MakePromise
 from app.main import create_app
 from app.media.rules import Kind
 from app.orders.commands import LineWish, PlaceOrder
-from app.planning.commands import CrossOffKeyPoint, WriteKeyPoint
+from app.planning.commands import (
+    CancelLeave,
+    CrossOffKeyPoint,
+    DayKind,
+    SetCadence,
+    SetDay,
+    SetShares,
+    SetWorth,
+    TakeLeave,
+    WriteKeyPoint,
+)
 from app.sync.commands import LetIn, ShutOut
-from app.visits.commands import CheckIn, CheckOut, GiveUpPhoto, TakePhoto, WriteNote
+from app.visits.commands import (
+    CheckIn,
+    CheckOut,
+    GiveUpPhoto,
+    RecordContact,
+    TakePhoto,
+    WriteNote,
+)
 from app.visits.models import Visit
-from app.visits.rules import Outcome
+from app.visits.rules import ContactKind, Outcome
 from tests.accounts.shops import Shop, World, build, new_customer
 from tests.architecture.routes import addresses
 from tests.cast import Cast
@@ -45,6 +63,7 @@ SEES = {
     "sam": {"Lilac", "Jasper"},
     "ada": set[str](),
 }
+OWNS = {"alice": {"Lilac"}, "charlie": {"Copper"}}
 VISITS = {"alice", "bob", "charlie", "mia", "diane"}
 LEADS = {"mia", "diane"}
 VISITED = {"Lilac": "alice", "Copper": "charlie", "Jasper": "mia"}
@@ -52,7 +71,9 @@ WORDS = {"Lilac", "Copper", "Jasper"}
 EVERYBODY = pytest.mark.parametrize("name", SEES)
 
 # Pages that show whatever their reader may see of everything.
-LISTS = {"/today", "/customers", "/orders", "/inbox"}
+LISTS = {"/today", "/customers", "/orders", "/inbox", "/coverage"}
+# Pages that show what the reader looks after themselves.
+OWN = {"/calls"}
 # Pages that name no customer.
 PLAIN = {
     "/",
@@ -62,9 +83,13 @@ PLAIN = {
     "/customers/new",
     "/customers/new/alike",
     "/devices",
+    "/leave",
     "/more",
     "/more/devices",
     "/outbox",
+    "/policy",
+    "/policy/cadence",
+    "/policy/days",
     "/products",
     "/products/options",
 }
@@ -123,6 +148,15 @@ def if_author_or_leader(name: str, shop: Shop) -> int:
     return 200 if leads or VISITED[shop.word] == name else 404
 
 
+def if_sets_policy(name: str, _shop: Shop) -> int:
+    return 200 if name in LEADS | {"ada"} else 409
+
+
+def if_away(name: str, shop: Shop) -> int:
+    """A leave is only its person's."""
+    return 200 if VISITED[shop.word] == name else 404
+
+
 def if_owned(name: str, shop: Shop) -> int:
     """A phone is its person's; the administrator runs all of them, whatever they may not see."""
     return 200 if name in {VISITED[shop.word], "ada"} else 404
@@ -145,6 +179,15 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         PlaceOrder: PlaceOrder(customer_id=here, lines=[line]),
         TakePhoto: TakePhoto(customer_id=here, sha256="0" * 64, size=1, type=Kind.JPEG),
         GiveUpPhoto: GiveUpPhoto(photo_id=shop.unsent.id),
+        RecordContact: RecordContact(
+            customer_id=here, kind=ContactKind.PHONE, outcome=Outcome.PROGRESS
+        ),
+        SetCadence: SetCadence(grade=Grade.A1, visits=4, calls=2),
+        SetShares: SetShares(phone=20),
+        SetWorth: SetWorth(promise=70),
+        SetDay: SetDay(on_day=date(2027, 2, 5), kind=DayKind.OFF),
+        TakeLeave: TakeLeave(first_day=date(2026, 12, 7), last_day=date(2026, 12, 11)),
+        CancelLeave: CancelLeave(leave_id=shop.leave.id),
         CheckOut: CheckOut(visit_id=shop.visit.id, outcome=Outcome.PROGRESS),
         KeepPromise: KeepPromise(promise_id=shop.promise.id),
         ChooseLook: ChooseLook(theme=Theme.DARK),
@@ -166,6 +209,13 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     PlaceOrder: ("/orders", if_visited),
     TakePhoto: ("/visits/photo", if_visited),
     GiveUpPhoto: ("/visits/photo/give-up", if_author_or_leader),
+    RecordContact: ("/visits/contact", if_visited),
+    SetCadence: ("/policy/cadence", if_sets_policy),
+    SetShares: ("/policy/shares", if_sets_policy),
+    SetWorth: ("/policy/worth", if_sets_policy),
+    SetDay: ("/policy/days", if_sets_policy),
+    TakeLeave: ("/leave", lambda _name, _shop: 200),
+    CancelLeave: ("/leave/cancel", if_away),
     CheckOut: ("/visits/check-out", if_visitor),
     KeepPromise: ("/promises/kept", if_seen),
     ChooseLook: ("/more/look", lambda _name, _shop: 200),
@@ -183,13 +233,13 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 # Fields that name what somebody may not see.
 NAMES_A_ROW = (
     "customer_id", "visit_id", "promise_id", "keep_id", "gone_id", "one_id", "other_id",
-    "photo_id", "device_id", "point_id",
+    "photo_id", "device_id", "point_id", "leave_id",
 )  # fmt: skip
 
 
 def test_every_address_is_in_this_proof(engine: Engine) -> None:
     known = PUBLIC | OWN_AFFAIRS | DOOR | PACK | LANE | {PICTURE, ("POST", "/orders/draft")}
-    known |= {("GET", path) for path in LISTS | PLAIN}
+    known |= {("GET", path) for path in LISTS | OWN | PLAIN}
     known |= {("POST", path) for path, _expected in DOES.values()}
     found = {(a.method, re.sub(r"\{\w+\}", "{}", a.path)) for a in addresses(create_app(engine))}
     assert found == known | {("GET", path) for path in PAGES}
@@ -218,6 +268,8 @@ def test_lists_hold_what_is_theirs_and_nothing_else(
     browser = browser_of(person(world, name))
     for path in LISTS:
         assert words_in(browser.get(path)) == SEES[name], path
+    for path in OWN:
+        assert words_in(browser.get(path)) == OWNS.get(name, set()), path
     for path in PLAIN:
         assert words_in(browser.get(path)) == set(), path
 
@@ -334,7 +386,7 @@ def test_what_is_anothers_is_answered_like_what_does_not_exist(
 
 def test_whoever_is_signed_out_signs_in_first(world: World, browser_of: Open) -> None:
     browser = browser_of(None)
-    for path in (LISTS | PLAIN | {page.format(uuid4()) for page in PAGES}) - {"/"}:
+    for path in (LISTS | OWN | PLAIN | {page.format(uuid4()) for page in PAGES}) - {"/"}:
         answer = browser.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
         assert browser.get(path, headers={"HX-Request": "true"}).status_code == 401

@@ -48,6 +48,7 @@ def test_it_holds_what_a_rep_may_need(
     pack = whole(browser_of(cast.alice))
     lists = {
         "/today",
+        "/calls",
         "/customers",
         "/orders",
         "/inbox",

@@ -17,17 +17,19 @@ Browser = Callable[..., TestClient]
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        (0, "planned"),
-        (29, "planned"),
-        (30, "not visited for 30 days"),
-        (400, "not visited for 400 days"),
+        (1, "too early"),
+        (29, "too early"),
+        (46, "planned"),
+        (68, "due today"),
+        (69, "overdue 1 day"),
+        (400, "overdue 340 days"),
     ],
 )
-def test_the_reason_is_how_long_nobody_was_there(
+def test_the_reason_is_how_late_the_visit_is_by_its_cadence(
     db: Session, cast: Cast, browser_of: Browser, days: int, said: str
 ) -> None:
     (shop,) = on_a_line(db, cast, 2)
-    at = MORNING - timedelta(days=days or 1)
+    at = MORNING - timedelta(days=days)
     world.visit(db, cast.mia, shop, at, left=at + timedelta(minutes=5))
     assert said in look(browser_of(cast.alice), "/today").one("li", having="next").text
 
