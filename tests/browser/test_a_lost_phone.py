@@ -282,7 +282,6 @@ def test_nothing_is_deleted_before_it_was_handed_over(
     expect(farewell(lost.page)).to_contain_text("is being handed over")
     expect(farewell(lost.page)).to_contain_text("Still here: 2")
     assert opened == [f"{server.url}/shut-out"]  # and it stays there
-    lost.page.unroute(DOOR)
 
     def hasty(route: Route) -> None:
         """An answer that takes nothing in and orders the wipe all the same."""
@@ -291,7 +290,7 @@ def test_nothing_is_deleted_before_it_was_handed_over(
         said["shut_out"]["wipe"] = True
         route.fulfill(response=answer, json=said, content_type=MEDIA)
 
-    lost.page.route(DOOR, hasty)
+    lost.page.route(DOOR, hasty)  # over the cut one: no try in between meets an honest door
     with lost.page.expect_response(DOOR):
         lost.page.evaluate("dispatchEvent(new Event('online'))")
     lost.page.wait_for_timeout(500)
