@@ -25,6 +25,7 @@ from app.core import db as database
 from app.core.errors import Refused
 from app.core.geo import Crs
 from app.core.i18n import mark as _
+from app.core.public_days import expect_known
 from app.core.tables import Report
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
@@ -55,6 +56,7 @@ def serve(
     """Run the app on HOST and PORT."""
     with console():
         store_at(settings().photo_store, settings().data_dir)  # refused here, not by each worker
+        expect_known(settings().country)
         engine = connected()
         if migrate:
             schema.upgrade(engine)

@@ -7,6 +7,9 @@ from importlib.metadata import version
 
 import holidays
 
+from app.core.errors import Refused
+from app.core.i18n import mark as _
+
 VERSION = version("holidays")
 LANGUAGES = {"zh_CN": "zh_CN", "en": "en_US"}
 ADJUSTING = {"CN"}  # countries that announce anew each year which weekends are worked
@@ -31,9 +34,18 @@ def known(country: str) -> bool:
     return code in places and (not part or part in places[code])
 
 
+def expect_known(country: str) -> None:
+    """Raises Refused, with a sentence that names the setting."""
+    if not known(country):
+        wrong = _(
+            "ROADBOOK_COUNTRY is not like CN or GB-ENG, of which the holidays are known: %(said)s"
+        )
+        raise Refused(wrong, said=country)
+
+
 @lru_cache(maxsize=256)
 def official(country: str, year: int, language: str = "en") -> Year:
-    """Raises NotImplementedError for a country that the library does not know."""
+    """Of a `country` that is known."""
     code, _, part = country.partition("-")
     found = holidays.country_holidays(
         code, subdiv=part or None, years=year, language=LANGUAGES.get(language)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,9 +35,12 @@ from app.planning.worth import Weights
 from app.settings import settings
 from app.visits.rules import ContactKind
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 CADENCE, SHARES, WORTH = "cadence.", "shares", "worth"  # names of policies; a grade follows
 YEARS_AHEAD = 3  # longer than any gap
-T = TypeVar("T")
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -182,8 +185,8 @@ READ = {
 
 def updated(policy: T, said: Mapping[str, Any]) -> T:
     """The policy with what the company has changed; what it no longer knows is left out."""
-    names = {one.name for one in fields(policy)}  # type: ignore[arg-type] # a dataclass
-    return replace(policy, **{name: value for name, value in said.items() if name in names})  # type: ignore[type-var]
+    names = {one.name for one in fields(policy)}
+    return replace(policy, **{name: value for name, value in said.items() if name in names})
 
 
 def cadence_from(said: Mapping[str, Any]) -> Cadence:

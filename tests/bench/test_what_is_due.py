@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from time import process_time
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from app.visits.models import OtherContact
 from app.visits.rules import ContactKind, Outcome
 from tests.bench.table import at_most
 from tests.bench.test_pages import counted
+from tests.bench.yardstick import evenly
 
 CUSTOMERS, RUNS = 1_000, 9
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)  # a Friday
@@ -72,11 +72,7 @@ def cost(engine: Engine, work: Callable[[], Any]) -> tuple[int, float]:
     """Statements, and milliseconds of processor time once everything has been used before."""
     with counted(engine) as seen:
         work()
-    took = []
-    for _run in range(RUNS):
-        began = process_time()
-        work()
-        took.append(process_time() - began)
+    took = [evenly(work)[1] for _run in range(RUNS)]
     return len(seen), round(median(took) * 1000, 1)
 
 

@@ -50,6 +50,28 @@ def full_day(seed: int, candidates: int = 40, *, seconds: float = 0.2) -> dict[s
     }
 
 
+def crowded_town(count: int, *, lunch: bool, seconds: float) -> dict[str, Any]:
+    """A question with many more stops than a day holds, all at random in one square."""
+    random = Random(count)
+    places = [(random.random() * 60, random.random() * 60) for _ in range(count + 1)]
+    asked: dict[str, Any] = {
+        "depart": 480,
+        "until": 1020,
+        "travel_minutes": [[abs(a[0] - b[0]) + abs(a[1] - b[1]) for b in places] for a in places],
+        "stops": [
+            {
+                "id": number,
+                "worth": random.randint(1, 99),
+                "minutes": 20,
+                "windows": [[480, 720], [780, 1000]],
+            }
+            for number in range(count)
+        ],
+        "seconds": seconds,
+    }
+    return asked | ({"lunch": LUNCH} if lunch else {})
+
+
 def drive(random: Random, here: tuple[float, float], there: tuple[float, float]) -> int:
     """Whole minutes, a few more one way than the other."""
     km = 1.3 * hypot(here[0] - there[0], here[1] - there[1])

@@ -4,7 +4,6 @@ import csv
 import json
 from pathlib import Path
 from random import Random
-from time import process_time
 from typing import Any
 
 import pytest
@@ -20,11 +19,8 @@ from app.customers.rules import open_on_weekday
 from app.planning.route import effort
 from app.planning.route.ask import ask
 from app.planning.route.matrix import travel_between
-from app.planning.route.problem import Problem
-from app.planning.route.question import question_of
-from app.planning.route.solve import answered
 from tests.planning.checking import broken
-from tests.planning.full_days import full_day
+from tests.planning.full_days import crowded_town, full_day
 from tests.planning.orienteering import FOLDER, best_known, question
 
 Question = dict[str, Any]
@@ -290,32 +286,25 @@ def test_whatever_is_asked_the_answer_can_be_kept(asked: Question) -> None:
     assert broken(asked, answer(asked)) == []
 
 
+class SlowMachine:
+    """A clock that is `step` seconds later whenever it is looked at."""
+
+    def __init__(self, step: float) -> None:
+        self.step, self.looks = step, 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return self.looks * self.step
+
+
+@pytest.mark.parametrize("step", [0.004, 0.04, 0.4])
 @pytest.mark.parametrize(("count", "lunch"), [(150, False), (100, True), (400, True)])
-def test_it_is_not_much_longer_than_its_seconds(count: int, lunch: bool) -> None:  # noqa: FBT001
-    random = Random(count)
-    places = [(random.random() * 60, random.random() * 60) for _ in range(count + 1)]
-    asked = {
-        "depart": 480,
-        "until": 1020,
-        "travel_minutes": [[abs(a[0] - b[0]) + abs(a[1] - b[1]) for b in places] for a in places],
-        "stops": [
-            {
-                "id": n,
-                "worth": random.randint(1, 99),
-                "minutes": 20,
-                "windows": [[480, 720], [780, 1000]],
-            }
-            for n in range(count)
-        ],
-        "seconds": 0.3,
-    } | ({"lunch": {"from": 690, "to": 810, "minutes": 45}} if lunch else {})
-    problem = question_of(json.dumps(asked)).problem
-    # Of the processor, and the best of three: a crowded machine takes longer.
-    assert min(took(problem, 0.3) for _time in range(3)) < 0.3 + 0.2
-    assert broken(asked, answer(asked)) == []
-
-
-def took(problem: Problem, seconds: float) -> float:
-    begin = process_time()
-    answered(problem, seconds=seconds)
-    return process_time() - begin
+def test_a_slow_machine_stops_when_its_seconds_are_over(
+    count: int, step: float, *, lunch: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SlowMachine(step)
+    monkeypatch.setattr(effort, "perf_counter", clock)
+    asked = crowded_town(count, lunch=lunch, seconds=0.3)
+    told = answer(asked)
+    assert clock.looks <= asked["seconds"] / step + 5  # steps that were begun are ended
+    assert broken(asked, told) == []

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.geo import Point
+from app.planning.route.answer import PRICED
 from app.planning.route.evaluate import Loss, loss, opening, weight
 from app.planning.route.matrix import travel_between
 from app.planning.route.problem import CLOSED, Day, LeftOut, Plan, Problem, Stop, Why
@@ -208,3 +209,12 @@ def test_even_a_worthless_stop_is_not_left_out_to_drive_less() -> None:
     far = shop(1, north_km=60, worth=0)
     assert weight(far) == 1
     assert ids(order_day(DAY, [far, shop(2, east_km=1)])) in ([1, 2], [2, 1])
+
+
+def test_the_price_is_told_of_the_worthiest_that_stay_out() -> None:
+    crowd = [shop(number, worth=200 - number) for number in range(1, 131)]
+    plan = order_day(replace(DAY, until_s=DAY.depart_s + HOUR), crowd)
+    why = {out.id.int: out.why for out in plan.left_out}
+    assert len(plan.order) == 3
+    assert [why[number] for number in range(4, 104)] == [Why.COSTS_OTHERS] * PRICED
+    assert {why[number] for number in range(104, 131)} == {Why.DOES_NOT_FIT}

@@ -18,9 +18,11 @@ def as_plan(problem: Problem, order: Sequence[int], *, proven: bool = False) -> 
     order = order if walked else ()
     walked = walked or Walk((), 0, 0, problem.day.depart_s, 0, None)
     served = set(order)
+    others = [row for row in range(1, problem.end) if row not in served]
+    priced = set(sorted(others, key=lambda row: -weight(problem.stops[row - 1]))[:PRICED])
     return Plan(
         walked.visits,
-        tuple(left_out(problem, order, row) for row in range(1, problem.end) if row not in served),
+        tuple(left_out(problem, order, row, priced=row in priced) for row in others),
         walked.metres,
         walked.seconds,
         walked.finish_s,

@@ -37,8 +37,11 @@ class Effort:
 
     seconds: float | None
     spent: float = 0.0
-    began: float = field(default_factory=lambda: perf_counter())  # noqa: PLW0108 - looked up late, for tests
+    began: float = field(init=False)
     asked_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.began = perf_counter()
 
     def rounds(self) -> Iterator[Round]:
         if self.seconds is None:
