@@ -86,6 +86,7 @@ const ROUTES: [(request: Request, url: URL) => boolean, Answer][] = [
   [({ method }) => method !== "GET", leaving],
   [(_, { pathname }) => pathname.startsWith("/static/"), file],
   [({ headers }) => headers.has("Fresh"), () => undefined],
+  [({ headers }) => headers.has("Kept"), onlyKept],
   [({ mode, headers }) => mode === "navigate" || headers.has("HX-History-Restore-Request"), page],
   [({ headers }) => headers.has("HX-Request"), fragment],
 ];
@@ -117,11 +118,23 @@ async function file(request: Request): Promise<Response> {
 
 async function page(request: Request, url: URL): Promise<Response> {
   const signing = url.pathname === "/sign-in";
-  const kept = signing ? undefined : await fromPack(url).catch(() => undefined);
+  const keeps = signing ? never : () => fromPack(url).catch(never);
+  // With a question it is not what is kept: that is only better than nothing.
+  const kept = url.search ? undefined : await keeps();
   if (kept) return kept;
   const answer = await inTime(request);
   if (signing && answer) await setPerson("");
-  return answer ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
+  if (answer) return answer;
+  const rest = url.search ? await keeps() : undefined;
+  return rest ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
+}
+
+async function never(): Promise<undefined> {}
+
+/** For a page that turns to another one by itself: at once, or not at all. */
+async function onlyKept(_: Request, url: URL): Promise<Response> {
+  const kept = url.search ? undefined : await fromPack(url).catch(never);
+  return kept ?? new Response(null, { status: 404, headers: { Roadbook: "1" } });
 }
 
 /** Never a page, nor an error, into the middle of a form: without a signal what stands there stays. */

@@ -25,6 +25,7 @@ import "./fresh";
 import "./morph";
 import "./reopen";
 import "./pack";
+import "./turn";
 import "./find";
 import "./doubles";
 import "./dictate";

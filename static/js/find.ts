@@ -1,6 +1,8 @@
 // A search field with [data-finds] is answered by the phone at once, from what it keeps; the server's answer follows where there is one.
 // <template id="found-row"> is one of what is found, with holes; [data-near] asks for the nearest first.
+// What an address asks for (?q=…) is looked for here, too, where the phone's own copy stands in its place.
 
+import { shown } from "./fresh";
 import { metres as distance } from "./metres";
 import { copyOf, fill } from "./shown";
 import { find as ask, type Found } from "./worker";
@@ -8,13 +10,13 @@ import { find as ask, type Found } from "./worker";
 type Point = [lat: number, lon: number];
 
 const LIMIT_MS = 8_000;
-const MOST = 50;
+const MOST = 200;
 let latest = 0;
 
 async function find(form: HTMLFormElement, near: Point | null): Promise<void> {
   const mine = ++latest;
   const { q = "", ...only } = Object.fromEntries(new FormData(form)) as Record<string, string>;
-  if (!q.trim() && !near) return;
+  if (!q.trim() && !near && !Object.values(only).some(Boolean)) return;
   const under = form.dataset.under ?? "";
   const found = await ask({ text: q, under, only, near, most: MOST });
   if (found && mine === latest) draw(form, found);
@@ -59,7 +61,30 @@ function offer(): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-near]")) button.hidden = !able;
 }
 
+/** The copy is of the address without its question. */
+function answer(): void {
+  const wanted = [...new URLSearchParams(location.search)].filter(([, value]) => value);
+  const form = document.querySelector<HTMLFormElement>("form[data-finds]");
+  if (!shown.kept || !wanted.length || !form) return;
+  for (const [name, value] of wanted) fieldOf(form, name).value = value;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".filters a")) {
+    link.ariaCurrent = link.search === location.search ? "true" : null;
+  }
+  void find(form, null);
+}
+
+function fieldOf(form: HTMLFormElement, name: string): HTMLInputElement {
+  const found = form.elements.namedItem(name);
+  if (found instanceof HTMLInputElement) return found;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name });
+  form.append(field);
+  return field;
+}
+
 offer();
+answer();
+document.addEventListener("page:kept", answer);
 document.addEventListener("htmx:after:swap", offer);
 navigator.serviceWorker?.addEventListener("controllerchange", offer);
 document.addEventListener("input", ({ target }) => {

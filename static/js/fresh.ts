@@ -9,12 +9,20 @@ let typed = Number.NEGATIVE_INFINITY;
 
 /** When what is shown was asked for, in milliseconds of this phone's clock; `kept`: from its own copy. */
 export const shown = { at: performance.timeOrigin, kept: false };
+let pages = 0;
 notice(document.querySelector<HTMLMetaElement>('meta[name="as-of"]')?.content);
 
 /** A page out of the phone's own copies says as of when it is. */
 function notice(asOf: string | undefined, asked = shown.at): void {
   shown.at = asOf ? Number(asOf) : asked;
   shown.kept = asOf !== undefined;
+}
+
+/** Another page stands here. */
+export function showing(at: number, kept: boolean): void {
+  Object.assign(shown, { at, kept });
+  pages += 1;
+  typed = Number.NEGATIVE_INFINITY;
 }
 
 /** The copy that is shown is still the newest there is. */
@@ -24,11 +32,11 @@ export function confirm(asOf: number): void {
 
 /** False when there was no answer of ours, or it was another page's. `asked`: of the server, not of this phone's copy. */
 export async function refresh(asked = true): Promise<boolean> {
-  for (;;) {
+  for (const page = pages; ; ) {
     await quiet();
     const now = Date.now();
-    const text = await page(asked);
-    if (!text) return false;
+    const text = page === pages ? await fetched(asked) : "";
+    if (!text || page !== pages) return false; // what was asked for is not what stands here
     if (!isQuiet()) continue;
     const body = document.body;
     await htmx.swap({ text, target: body, sourceElement: body, swap: "innerMorph" });
@@ -38,7 +46,7 @@ export async function refresh(asked = true): Promise<boolean> {
   }
 }
 
-async function page(asked: boolean): Promise<string> {
+async function fetched(asked: boolean): Promise<string> {
   const headers = { "HX-History-Restore-Request": "true", ...(asked && { Fresh: "1" }) };
   const answer = await fetch(location.href, { headers, cache: "reload" }).catch(() => null);
   if (!answer?.ok || answer.redirected || !answer.headers.has("Roadbook")) return "";

@@ -30,6 +30,18 @@ async function begin(): Promise<void> {
   if (await draw(entries)) await refresh();
 }
 
+// Drawn before it is seen, then as things stand by now.
+document.addEventListener("page:coming", (event) => {
+  overlay(drawn, (event as CustomEvent<HTMLElement>).detail);
+});
+document.addEventListener("page:turned", () => {
+  showing = showing
+    .then(async () => {
+      if (await draw((await outbox?.entries()) ?? [])) void refresh();
+    })
+    .catch(() => {});
+});
+
 document.addEventListener("page:kept", () => {
   showing = showing.then(
     async () => void (await draw((await outbox?.entries()) ?? [])),

@@ -16,4 +16,5 @@ function look(): void {
 }
 
 addEventListener("hashchange", look);
+document.addEventListener("page:turned", look);
 look();

@@ -46,6 +46,13 @@ async function begin(): Promise<void> {
   bringUpToDate();
 }
 
+/** As where a page is loaded: it is looked for a newer worker, and for newer pages. */
+async function turned(): Promise<void> {
+  bringUpToDate();
+  void registration?.update().catch(() => {});
+  await giveWay();
+}
+
 function post(message: object): void {
   (worker?.controller ?? registration?.active)?.postMessage(message);
 }
@@ -101,6 +108,7 @@ document.addEventListener("outbox:changed", (event) => {
   bringUpToDate();
 });
 document.addEventListener("htmx:after:swap", () => show());
+document.addEventListener("page:turned", () => void turned());
 document.addEventListener("visibilitychange", bringUpToDate);
 addEventListener("online", bringUpToDate);
 setInterval(bringUpToDate, EVERY_MS);

@@ -94,6 +94,7 @@ noteFromPage();
 look();
 void goOn();
 addEventListener("pageshow", look);
+document.addEventListener("page:turned", look);
 document.addEventListener("outbox:changed", (event) => {
   void show((event as CustomEvent<Situation>).detail);
 });

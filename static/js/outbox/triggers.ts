@@ -56,6 +56,11 @@ export function triggers(drain: Drainer, drafts: Drafts, store: Store, { look, r
     const headers = ctx?.response?.raw?.headers;
     if (headers?.has("Roadbook")) reached(Date.parse(headers.get("Date") ?? "") || 0);
   });
+  // Another page is about to stand here, with forms of its own.
+  document.addEventListener("page:leaving", () => {
+    drafts.flush();
+    drafts.release();
+  });
   document.addEventListener("htmx:after:swap", () => {
     drafts.adopt();
     look();

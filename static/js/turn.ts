@@ -1,0 +1,173 @@
+// A link to a page that this phone keeps turns to it in place: three times as quick as a document that
+// the browser loads anew. What was left stays as it was, for whoever comes back.
+
+import { refresh, showing, shown } from "./fresh";
+import { htmx } from "./htmx";
+import { newId } from "./outbox/ids";
+
+/** What stands in the document for an address. */
+interface Sheet {
+  address: string;
+  title: string;
+  classes: string;
+  about: string;
+  parts: Node[];
+  at: number;
+  kept: boolean;
+  scrolled: number;
+}
+
+const KEPT = 6; // that were left
+const LASTING = ["meta[name=build]", "meta[name=outbox-key]", "meta[name=pack-hours]"];
+
+let here = (history.state as Place | null)?.sheet ?? newId();
+let address = addressOf(location);
+let latest = 0;
+const left = new Map<string, Sheet>();
+
+interface Place {
+  sheet?: string;
+}
+
+function addressOf({ pathname, search }: Location | URL): string {
+  return pathname + search;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (!link || event.defaultPrevented || !plain(event) || !turns(link)) return;
+  event.preventDefault();
+  void turnTo(new URL(link.href));
+});
+
+function plain({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
+}
+
+/** Not while something is being sent or asked here: that is for the browser to end, as ever. */
+function turns(link: HTMLAnchorElement): boolean {
+  const { origin, search, target, dataset } = link;
+  if (origin !== location.origin || search || dataset.live !== undefined) return false;
+  if ((target && target !== "_self") || link.hasAttribute("download")) return false;
+  if (addressOf(new URL(link.href)) === address) return false;
+  const busy = document.querySelector("form[aria-busy=true],dialog[open]");
+  return !busy && Boolean(navigator.serviceWorker?.controller);
+}
+
+async function turnTo(url: URL): Promise<void> {
+  const mine = ++latest;
+  const page = await pageOf(url);
+  if (mine !== latest) return; // another link was tapped
+  if (!page) {
+    location.assign(url.href);
+    return;
+  }
+  leave();
+  history.replaceState({ sheet: here } satisfies Place, "");
+  here = newId();
+  history.pushState({ sheet: here } satisfies Place, "", url.href);
+  put(page, addressOf(url));
+}
+
+/** Null when it is not kept, or not made for what this document has loaded. */
+async function pageOf(url: URL): Promise<Document | null> {
+  const headers = { Kept: "1", "HX-History-Restore-Request": "true" };
+  const answer = await fetch(url, { headers }).catch(() => null);
+  // A worker of an older build goes to the network.
+  if (!answer?.ok || answer.redirected || !answer.headers.has("As-Of")) return null;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return fits(page) ? page : null;
+}
+
+function fits(page: Document): boolean {
+  const same = (mark: string) =>
+    page.querySelector(mark)?.outerHTML === document.querySelector(mark)?.outerHTML;
+  const { lang, dataset } = page.documentElement;
+  const root = document.documentElement;
+  const whose = page.body.dataset.person === document.body.dataset.person;
+  return whose && lang === root.lang && dataset.theme === root.dataset.theme && LASTING.every(same);
+}
+
+/** Keeps what stands here, with what is half typed in it. */
+function leave(): void {
+  document.dispatchEvent(new Event("page:leaving"));
+  const { body, title } = document;
+  left.set(here, {
+    address,
+    title,
+    classes: body.className,
+    about: body.dataset.about ?? "",
+    parts: [...body.childNodes],
+    ...shown,
+    scrolled: scrollY,
+  });
+  for (const oldest of [...left.keys()].slice(0, -KEPT)) left.delete(oldest);
+  history.scrollRestoration = "manual";
+}
+
+function put(page: Document, where: string): void {
+  const { body, title } = page;
+  const asOf = page.querySelector<HTMLMetaElement>("meta[name=as-of]")?.content;
+  document.dispatchEvent(new CustomEvent("page:coming", { detail: body }));
+  stand({
+    address: where,
+    title,
+    classes: body.className,
+    about: body.dataset.about ?? "",
+    parts: [...body.childNodes],
+    at: Number(asOf),
+    kept: true,
+    scrolled: 0,
+  });
+  htmx.process(document.body);
+  stood();
+  const goal = location.hash && document.getElementById(location.hash.slice(1));
+  if (goal) goal.scrollIntoView();
+  if (document.activeElement === document.body) {
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }
+}
+
+function stand(sheet: Sheet): void {
+  address = sheet.address;
+  document.title = sheet.title;
+  document.body.className = sheet.classes;
+  document.body.dataset.about = sheet.about;
+  document.body.replaceChildren(...sheet.parts);
+  showing(sheet.at, sheet.kept);
+  scrollTo(0, sheet.scrolled);
+}
+
+function stood(): void {
+  document.body.dispatchEvent(new CustomEvent("htmx:after:swap", { bubbles: true, detail: {} }));
+  document.dispatchEvent(new Event("page:turned"));
+}
+
+addEventListener("popstate", ({ state }) => {
+  if (addressOf(location) !== address) void goBackTo((state as Place | null)?.sheet);
+});
+
+async function goBackTo(wanted: string | undefined): Promise<void> {
+  const mine = ++latest;
+  const before = left.get(wanted ?? "");
+  const page = before ? null : await pageOf(new URL(location.href));
+  if (mine !== latest) return;
+  if (!before && !page) {
+    location.reload();
+    return;
+  }
+  leave();
+  here = wanted ?? newId();
+  left.delete(here);
+  if (before) {
+    stand(before);
+    stood();
+    void refresh();
+  } else if (page) put(page, addressOf(location));
+}
+
+// Where htmx has written an address down: it would fetch what is kept here.
+document.addEventListener("htmx:before:history:restore", (event) => event.preventDefault());
+addEventListener("pagehide", () => {
+  history.scrollRestoration = "auto";
+});
