@@ -26,18 +26,39 @@ export async function fromPack(url: URL): Promise<Response | undefined> {
   const found = await find(pack, url.pathname, today());
   const kept = found ?? (await blank(whose, pack, url.pathname));
   if (!kept) return undefined;
-  const [page, { asOf }] = kept;
+  const [page, now] = kept;
+  const { asOf } = now;
   if (Date.now() - asOf > patienceMs) return undefined;
-  const parts = new Map<string, string>();
-  for (const [, name = ""] of page.b.matchAll(PART)) {
-    parts.set(name, (await find(pack, `part:${name}`, ""))?.[0].b ?? "");
-  }
+  const parts = await partsOf(whose, pack, now, page);
   const whole = page.b
     .replace(PART, (_whole, name: string, said = "{}") => filled(parts.get(name) ?? "", said))
     .replace("<head>", `<head><meta name="as-of" content="${asOf}">`);
   return new Response(withBuild(whole), {
     headers: { "Content-Type": "text/html; charset=utf-8", Roadbook: "1", "As-Of": `${asOf}` },
   });
+}
+
+/** What pages have in common is read once for each state of the pack. */
+const read = { of: "", parts: new Map<string, string>() };
+
+async function partsOf(
+  whose: string,
+  pack: Pack,
+  { live, version, filling }: Standing,
+  page: Page,
+): Promise<Map<string, string>> {
+  const state = [whose, live, version, filling?.version, filling?.ready].join();
+  if (read.of !== state) Object.assign(read, { of: state, parts: new Map() });
+  const { parts } = read;
+  const names = [...page.b.matchAll(PART)].map(([, name = ""]) => name);
+  const missing = names.filter((name) => !parts.has(name));
+  await Promise.all(
+    missing.map(async (name) => {
+      const found = await find(pack, `part:${name}`, "");
+      if (found) parts.set(name, found[0].b);
+    }),
+  );
+  return parts;
 }
 
 /** `said` maps marks to what stands for them, as HTML. */

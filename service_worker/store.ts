@@ -106,16 +106,17 @@ export function key(url: string, day = ""): string {
 
 /** The page as it is on that day, from what is live, else from what was before it. */
 export async function find(pack: Pack, url: string, day: string): Promise<[Page, Standing] | null> {
-  const now = await standing(pack);
+  // One transaction: each costs more than what is asked in it.
+  const tx = pack.transaction(["standing", "pages-a", "pages-b"]);
+  const now = (await tx.objectStore("standing").get("now")) ?? NOTHING;
   if (!now.version && !now.filling?.ready) return null; // the first one has not come far enough
   const halves = now.filling?.ready ? [now.live, other(now.live)] : [now.live];
-  for (const half of halves) {
-    for (const name of [key(url, day), key(url)]) {
-      const page = await pack.get(`pages-${half}`, name);
-      if (page) return [page, now];
-    }
-  }
-  return null;
+  const names = day ? [key(url, day), key(url)] : [key(url)];
+  const asked = halves.flatMap((half) =>
+    names.map((name) => tx.objectStore(`pages-${half}`).get(name)),
+  );
+  const page = (await Promise.all(asked)).find(Boolean);
+  return page ? [page, now] : null;
 }
 
 export function other(half: Half): Half {

@@ -5,8 +5,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,6 +24,7 @@ from app.demo.load import load_many
 from app.main import create_app
 from app.visits.commands import WriteNote
 from tests import world
+from tests.bench.drain.serving import Serving, serving
 from tests.bench.table import at_most
 from tests.bench.test_pages import counted
 from tests.bench.yardstick import evenly
@@ -47,7 +50,6 @@ class Pack:
 
     wire: int
     lines: list[dict[str, Any]]
-    took: float
 
     @property
     def version(self) -> str:
@@ -74,11 +76,18 @@ def rep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rep]:
 
 
 def asked(rep: Rep, has: str = "") -> Pack:
-    headers = {"Accept-Encoding": "gzip"}
-    answer, took = evenly(lambda: rep.browser.get("/pack", params={"has": has}, headers=headers))
+    answer = rep.browser.get("/pack", params={"has": has}, headers={"Accept-Encoding": "gzip"})
     assert answer.status_code == 200
     lines = [json.loads(line) for line in answer.text.splitlines()]
-    return Pack(int(answer.num_bytes_downloaded), lines, took)
+    return Pack(int(answer.num_bytes_downloaded), lines)
+
+
+def fetched(server: Serving, rep: Rep) -> None:
+    """By the wire, as a phone does."""
+    headers = {"Cookie": f"session={rep.browser.cookies['session']}", "Accept-Encoding": "gzip"}
+    with urlopen(Request(f"{server.url}/pack", headers=headers)) as answer:
+        while answer.read(1 << 20):
+            pass
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +95,13 @@ def whole(rep: Rep) -> Pack:
     return asked(rep)
 
 
-def test_all_of_it(whole: Pack) -> None:
+def test_all_of_it(rep: Rep, whole: Pack, tmp_path: Path) -> None:
     pages = [line for line in whole.lines if "h" in line]
     assert len(pages) > 2 * CUSTOMERS
-    at_most(MOST_CPU_S, round(whole.took, 1), f"pack of {CUSTOMERS} customers", "s of CPU")
+    with serving(str(rep.engine.url), tmp_path) as server:
+        fetched(server, rep)  # the first one reads the templates
+        _all, took = evenly(partial(fetched, server, rep), of=server.processor_s)
+    at_most(MOST_CPU_S, round(took, 1), f"pack of {CUSTOMERS} customers", "s of the server's CPU")
     at_most(MOST_MB, round(whole.wire / 1e6, 2), "pack: over the wire", "MB")
 
 
