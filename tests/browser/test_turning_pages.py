@@ -1,7 +1,6 @@
 """A tap on a link turns to the kept page in place; what was left stays as it was."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -15,11 +14,11 @@ STILL = "window.still === true"
 
 
 @pytest.fixture
-def at_customers(dead: Phone) -> Iterator[Phone]:
+def at_customers(dead: Phone) -> Phone:
     """The server is dead, and the document is one that a test knows again."""
     dead.go("/customers")
     dead.page.evaluate("window.still = true")
-    yield dead
+    return dead
 
 
 def row(phone: Phone, number: int = 0) -> Locator:
