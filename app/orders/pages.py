@@ -43,7 +43,7 @@ def packed_list(packing: Packing, soon: Soon) -> Iterator[Packed]:
 
 @each
 def packed_orders(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]:
-    told = orders_told(packing.db, [known.customer.id for known in found], LINKED)
+    told = orders_told(packing.db, {known.customer.id: known.customer for known in found}, LINKED)
     for orders in told.values():
         yield from map(packed_order, orders)
 

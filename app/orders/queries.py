@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -118,21 +118,23 @@ def order_of(db: Session, person: Person, order_id: UUID) -> Placed:
     return Placed(order, customer, taker, lines_of(db, [order.id])[order.id])
 
 
-def orders_told(db: Session, ids: Collection[UUID], limit: int) -> Mapping[UUID, list[Placed]]:
+def orders_told(
+    db: Session, customers: Mapping[UUID, Customer], limit: int
+) -> Mapping[UUID, list[Placed]]:
     """The latest orders, with lines, of customers that were found with permission."""
     order = (col(Order.placed_at).desc(), col(Order.number).desc())
-    rows = db.exec(
-        with_people()
-        .add_columns(OrderLine)
+    rows: Any = db.exec(
+        select(Order, Person, OrderLine)
+        .join(Person, col(Person.id) == col(Order.person_id))
         .join(OrderLine, col(OrderLine.order_id) == col(Order.id), isouter=True)
-        .where(col(Order.id).in_(latest(Order.customer_id, ids, limit, *order)))
-        .order_by(col(Order.id), col(OrderLine.position))
+        .where(col(Order.id).in_(latest(Order.customer_id, customers, limit, *order)))
+        .order_by(*order, col(Order.id), col(OrderLine.position))
     )
     found: dict[UUID, Placed] = {}
-    for placed, customer, taker, line in rows:
-        one = found.setdefault(placed.id, Placed(placed, customer, taker))
+    for placed, taker, line in rows:
+        one = found.setdefault(placed.id, Placed(placed, customers[placed.customer_id], taker))
         one.lines.extend([line] if line else [])
-    told = grouped(ids)
+    told = grouped(customers)
     for one in found.values():
         told[one.order.customer_id].append(one)
     return told

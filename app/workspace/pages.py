@@ -79,11 +79,10 @@ def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]
     """Each customer's page, with what the phone's search looks through, and the visit's page."""
     for known in customer_pages(packing.db, packing.person, found, PACKED):
         url = f"/customers/{known.customer.id}"
-        context = {"known": known, "linked": known.linked, "contact": contact_form(known)}
         yield Packed(
             url,
             "workspace/customer.html",
-            context,
+            {"known": known, "linked": known.linked},
             row=row_of(known.customer),
             subject=known.customer.id,
         )
@@ -98,19 +97,20 @@ def packed_blanks(packing: Packing, soon: Soon) -> Iterator[Packed]:
         return
     known, here = blank_page(packing.person), visit_of_blank(packing.person)
     of_visit = {"here": here, "forms": forms_for(here)}
-    of_customer = {"known": known, "contact": contact_form(known)}
-    yield Packed("/customers/{id}", "workspace/customer.html", of_customer, marks=MARKS)
+    yield Packed("/customers/{id}", "workspace/customer.html", {"known": known}, marks=MARKS)
     yield Packed("/customers/{id}/visit", "workspace/visit.html", of_visit, marks=MARKS)
 
 
 @once
 def packed_work(packing: Packing, soon: Soon) -> Iterator[Packed]:
-    """What all visits have in common before they begin, once."""
+    """What all visits before they begin, and all customers' pages, have in common, once."""
     if soon is Soon.TODAY and packing.all and packing.person.visits:
         here = marked_work()
         marks = WORK_MARKS
         context = {"here": here, "forms": forms_for(here), "marks": marks}
         yield Packed("part:work", "workspace/work.html", context)
+        form = Form(RecordContact, customer_id="{contact_id}", kind=ContactKind.PHONE)
+        yield Packed("part:contact", "visits/contact_form.html", {"form": form})
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:

@@ -225,7 +225,7 @@ def visit_pages(
 ) -> list[VisitPage]:
     """What is known at the door of each of these: four statements, however many they are."""
     told = visits_told(db, [customer.id for customer in customers], 2)
-    before = [one.id for one in customers if one.id not in visits]
+    before = {one.id: one for one in customers if one.id not in visits}
     ordered = orders_told(db, before, 1) if before else {}
     owed = promises_told(db, customers, SHOWN)
     pages = []
