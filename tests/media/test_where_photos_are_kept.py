@@ -1,7 +1,5 @@
 """In files by default, in a bucket by PHOTO_STORE: both are held to the same."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,12 +14,11 @@ from app.main import create_app
 from app.media.lane import Lane
 from app.media.refusals import Away
 from app.media.store import Bucket, Folder, Missing, Store, store_at
-from app.settings import ROOT
-from tests.browser.server import ROADBOOK
 from tests.cast import Cast
 from tests.media.album import jpeg, name_of
 from tests.media.bucket import Server, serving_s3
 from tests.media.sending import append, progress, refusal, send, so_far
+from tests.starting import refused_with
 
 Browser = Callable[..., TestClient]
 KEY, OTHER = "a" * 64, "b" * 64
@@ -185,10 +182,5 @@ def test_a_setting_that_names_no_store_is_refused_at_the_start(given: str) -> No
 
 
 def test_the_app_does_not_start_with_it(tmp_path: Path) -> None:
-    surroundings = os.environ | {"PHOTO_STORE": "gs://photos", "ROADBOOK_DATA_DIR": str(tmp_path)}
-    surroundings |= {"LC_ALL": "en", "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [*ROADBOOK, "serve"], env=surroundings, capture_output=True, text=True, check=False
-    )
-    assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr == "PHOTO_STORE is not like s3://bucket/prefix: gs://photos\n"
+    told = refused_with(tmp_path, PHOTO_STORE="gs://photos")
+    assert told == "PHOTO_STORE is not like s3://bucket/prefix: gs://photos\n"

@@ -1,8 +1,6 @@
 """The official calendar against what was published, and what a company says on top."""
 
 import csv
-import os
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +8,7 @@ import pytest
 
 from app.core.public_days import known, official
 from app.planning.workdays import workdays_of
-from app.settings import ROOT
-from tests.browser.server import ROADBOOK
+from tests.starting import refused_with
 
 
 def rows(data: Path, name: str) -> list[dict[str, str]]:
@@ -73,12 +70,6 @@ def test_which_countries_are_known(country: str, *, there: bool) -> None:
 
 
 def test_a_country_without_a_calendar_is_refused_at_the_start(tmp_path: Path) -> None:
-    surroundings = os.environ | {"ROADBOOK_COUNTRY": "XX", "ROADBOOK_DATA_DIR": str(tmp_path)}
-    surroundings |= {"LC_ALL": "en", "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [*ROADBOOK, "serve"], env=surroundings, capture_output=True, text=True, check=False
-    )
-    assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr == (
+    assert refused_with(tmp_path, ROADBOOK_COUNTRY="XX") == (
         "ROADBOOK_COUNTRY is not like CN or GB-ENG, of which the holidays are known: XX\n"
     )
