@@ -59,11 +59,16 @@ def manifest() -> Response:
     )
 
 
+PLACES = ("today", "customers", "orders", "inbox", "more", "none")  # of the navigation
+
+
 @once
 def packed_words(packing: Packing, soon: Soon) -> Iterator[Packed]:
     """What all pages have in common; the phone puts it in."""
     if soon is Soon.TODAY and packing.all:
         yield Packed("part:words", "_layout/words.html", {})
+        for place in PLACES:
+            yield Packed(f"part:nav-{place}", "_layout/nav.html", {"chosen": place})
 
 
 @router.get("/sw.js")

@@ -18,6 +18,7 @@ interface Sheet {
 }
 
 const KEPT = 6; // that were left
+const PATIENCE_MS = 1_000; // a worker that does not answer holds up nobody
 const LASTING = ["meta[name=build]", "meta[name=outbox-key]", "meta[name=pack-hours]"];
 
 let here = (history.state as Place | null)?.sheet ?? newId();
@@ -71,12 +72,17 @@ async function turnTo(url: URL): Promise<void> {
 
 /** Null when it is not kept, or not made for what this document has loaded. */
 async function pageOf(url: URL): Promise<Document | null> {
+  const text = await copyOf(url).catch(() => null);
+  const page = text && new DOMParser().parseFromString(text, "text/html");
+  return page && fits(page) ? page : null;
+}
+
+async function copyOf(url: URL): Promise<string | null> {
   const headers = { Kept: "1", "HX-History-Restore-Request": "true" };
-  const answer = await fetch(url, { headers }).catch(() => null);
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   // A worker of an older build goes to the network.
-  if (!answer?.ok || answer.redirected || !answer.headers.has("As-Of")) return null;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return fits(page) ? page : null;
+  const kept = answer.ok && !answer.redirected && answer.headers.has("As-Of");
+  return kept ? answer.text() : null;
 }
 
 function fits(page: Document): boolean {
@@ -144,7 +150,9 @@ function stood(): void {
 }
 
 addEventListener("popstate", ({ state }) => {
-  if (addressOf(location) !== address) void goBackTo((state as Place | null)?.sheet);
+  const sheet = (state as Place | null)?.sheet;
+  const stays = sheet ? sheet === here : addressOf(location) === address;
+  if (!stays) void goBackTo(sheet);
 });
 
 async function goBackTo(wanted: string | undefined): Promise<void> {
@@ -166,7 +174,10 @@ async function goBackTo(wanted: string | undefined): Promise<void> {
   } else if (page) put(page, addressOf(location));
 }
 
-// Where htmx has written an address down: it would fetch what is kept here.
+// What stands here goes by another address now, such as that of a search; htmx would fetch it again.
+document.addEventListener("htmx:after:history:update", () => {
+  address = addressOf(location);
+});
 document.addEventListener("htmx:before:history:restore", (event) => event.preventDefault());
 addEventListener("pagehide", () => {
   history.scrollRestoration = "auto";

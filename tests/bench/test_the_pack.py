@@ -30,7 +30,7 @@ from tests.bench.test_pages import counted
 from tests.bench.yardstick import evenly
 
 CUSTOMERS, YEAR_FROM = 1_000, "2026-11-20"
-MOST_CPU_S = 20.0  # the aim is 6; a crowded machine takes twice as long
+MOST_CPU_S = 9.0  # the aim is 6, on the usual machine; by the yardstick, and half as much again
 MOST_MB, MOST_READY_KB, MOST_CHANGE_KB = 2.5, 300, 20
 MOST_NOTHING_STATEMENTS = 12
 

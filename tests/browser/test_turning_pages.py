@@ -146,6 +146,19 @@ def test_a_page_that_comes_late_does_not_take_the_place_of_another(
     expect(ready.page.locator(".stop.next")).to_be_visible()
 
 
+def test_a_leap_within_a_page_that_was_searched_stays_there(ready: Phone) -> None:
+    ready.go("/customers")
+    ready.page.evaluate("window.still = true")
+    ready.type(ready.page.get_by_role("searchbox"), "a")
+    expect(ready.page).to_have_url(re.compile("q=a"))
+    ready.page.locator("a.skip").focus()
+    ready.page.keyboard.press("Enter")
+    expect(ready.page).to_have_url(re.compile("#main$"))
+    ready.page.wait_for_timeout(300)
+    assert ready.page.evaluate(STILL)
+    expect(ready.page.get_by_role("searchbox")).to_have_value("a")
+
+
 def grade(phone: Phone, name: str) -> None:
     """Of the filter, and of all that are shown."""
     phone.tap(phone.page.locator(".filters").get_by_role("link", name=name, exact=True))
