@@ -177,7 +177,7 @@ def contacts_of(db: Session, ids: Collection[UUID]) -> Mapping[UUID, list[Contac
     return found
 
 
-def row_of(customer: Customer) -> Row:
+def row_of(customer: Customer, **more: str) -> Row:
     """What a phone looks through (`f`, sorted by `s`, at `p`), and shows of what it has found."""
     place = customer.point
     holes = {
@@ -187,6 +187,8 @@ def row_of(customer: Customer) -> Row:
         "grade": customer.grade or "",
         "phones": "\n".join(customer.phones),
         "spelt": customer.alike_keys.partition("|")[2].partition("|")[0],
+        "open": "?" if customer.windows is None else " ".join(map(spelt_window, customer.windows)),
+        **more,
     }
     return {
         "f": customer.search_text,
@@ -194,6 +196,11 @@ def row_of(customer: Customer) -> Row:
         "p": [place.lat, place.lon] if place else None,
         "h": holes,
     }
+
+
+def spelt_window(window: Sequence[int]) -> str:
+    """Weekday, opens, closes: 0-540-1080."""
+    return "-".join(map(str, window))
 
 
 def code_if_free(db: Session, person: Person, code: str) -> str | None:

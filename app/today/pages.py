@@ -13,6 +13,7 @@ from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, fields, page, see
 from app.planning.commands import WriteKeyPoint
+from app.planning.route.matrix import CITY
 from app.today.day import DayList, From
 from app.today.queries import day_list, days_changed
 
@@ -42,6 +43,18 @@ def packed_days(packing: Packing, soon: Soon) -> Iterator[Packed]:
         if day in changed:
             plan = day_list(packing.db, packing.person, None, day)
             yield Packed("/today", "today/today.html", shown(plan), day=day.isoformat())
+
+
+@router.get("/free")
+def free(request: Request, _person: CurrentPerson) -> Response:
+    """Who could be seen in some free minutes: the phone answers, out of what it keeps."""
+    return page(request, "today/free.html", roads=CITY)
+
+
+@once
+def packed_free(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.all and packing.person.visits:
+        yield Packed("/free", "today/free.html", {"roads": CITY})
 
 
 def shown(plan: DayList) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.customers.models import Customer
 from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
+from app.planning.rules import minutes_at
 from app.visits.commands import CheckIn, CheckOut, RecordContact, TakePhoto, WriteNote
 from app.visits.queries import visits_today
 from app.visits.rules import ContactKind
@@ -83,7 +84,7 @@ def packed_customers(packing: Packing, found: Sequence[Any]) -> Iterator[Packed]
             url,
             "workspace/customer.html",
             {"known": known, "linked": known.linked},
-            row=row_of(known.customer),
+            row=row_of(known.customer, **free_minutes(known)),
             subject=known.customer.id,
         )
     if packing.person.visits:
@@ -126,6 +127,13 @@ def packed_visit(here: VisitPage, day: str = "") -> Packed:
     url = f"/customers/{here.customer.id}/visit"
     context = {"here": here, "forms": forms_for(here)}
     return Packed(url, "workspace/visit.html", context, day, subject=here.customer.id)
+
+
+def free_minutes(known: CustomerPage) -> dict[str, str]:
+    """How long a visit takes, and since when one is due; that is "" where there was none yet."""
+    due = known.dues.visit if known.dues else None
+    since = {} if due is None else {"due": due.on.isoformat() if due.on else ""}
+    return {"takes": str(minutes_at(known.customer.grade)), **since}
 
 
 def contact_form(known: CustomerPage) -> Form[RecordContact]:

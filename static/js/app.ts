@@ -27,6 +27,7 @@ import "./reopen";
 import "./pack";
 import "./turn";
 import "./find";
+import "./fits";
 import "./doubles";
 import "./dictate";
 import "./install";

@@ -3,11 +3,9 @@
 // What an address asks for (?q=…) is looked for here, too, where the phone's own copy stands in its place.
 
 import { shown } from "./fresh";
-import { metres as distance } from "./metres";
+import { metres as distance, type Point } from "./metres";
 import { copyOf, fill } from "./shown";
 import { find as ask, type Found } from "./worker";
-
-type Point = [lat: number, lon: number];
 
 const LIMIT_MS = 8_000;
 const MOST = 200;
@@ -19,19 +17,20 @@ async function find(form: HTMLFormElement, near: Point | null): Promise<void> {
   if (!q.trim() && !near && !Object.values(only).some(Boolean)) return;
   const under = form.dataset.under ?? "";
   const found = await ask({ text: q, under, only, near, most: MOST });
-  if (found && mine === latest) draw(form, found);
+  if (found && mine === latest) show(form, found);
 }
 
-function draw(form: HTMLFormElement, found: Found[]): void {
+function show(form: HTMLFormElement, found: Found[]): void {
   const list = document.createElement("ul");
   list.className = "rows";
-  list.append(...found.flatMap((one) => drawn(one) ?? []));
+  list.append(...found.flatMap((one) => draw("found-row", one) ?? []));
   const said = found.length ? list : copyOf("found-nothing");
   document.getElementById(form.dataset.finds ?? "")?.replaceChildren(said ?? "");
 }
 
-function drawn({ url, holes, metres }: Found): HTMLElement | null {
-  const row = copyOf("found-row");
+/** A copy of the template, filled with what was found. */
+export function draw(template: string, { url, holes, metres }: Found): HTMLElement | null {
+  const row = copyOf(template);
   if (!row) return null;
   fill(row, holes);
   for (const link of row.querySelectorAll<HTMLAnchorElement>("a[data-found]")) link.href = url;
@@ -47,7 +46,8 @@ function drawn({ url, holes, metres }: Found): HTMLElement | null {
   return row;
 }
 
-function here(): Promise<Point | null> {
+/** Null where the phone does not say in time. */
+export function here(): Promise<Point | null> {
   return new Promise((done) => {
     const how = { enableHighAccuracy: false, timeout: LIMIT_MS, maximumAge: 60_000 };
     const found = ({ coords }: GeolocationPosition) => done([coords.latitude, coords.longitude]);

@@ -32,7 +32,8 @@ function sayDue(chip: HTMLElement, now: Date): void {
   if (chip.textContent?.trim() !== said.textContent?.trim()) chip.replaceChildren(said);
 }
 
-function show(): void {
+/** Of everything on the page. */
+export function show(): void {
   const now = new Date();
   const weekday = String((now.getDay() + 6) % 7); // Monday is 0
   for (const place of document.querySelectorAll<HTMLElement>("[data-weekdays]")) {

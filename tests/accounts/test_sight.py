@@ -83,6 +83,7 @@ PLAIN = {
     "/customers/new",
     "/customers/new/alike",
     "/devices",
+    "/free",
     "/leave",
     "/more",
     "/more/devices",

@@ -25,6 +25,7 @@ PAGES = {
     "inbox": "/inbox",
     "more": "/more",
     "calls": "/calls",
+    "free minutes": "/free",
     "coverage": "/coverage",
     "leave": "/leave",
     "policy": "/policy",

@@ -52,6 +52,7 @@ def test_it_holds_what_a_rep_may_need(
     lists = {
         "/today",
         "/calls",
+        "/free",
         "/customers",
         "/orders",
         "/inbox",
@@ -295,6 +296,8 @@ def test_what_a_search_looks_through_comes_with_it(
     db: Session, cast: Cast, browser_of: Browser
 ) -> None:
     shop = world.customer(db, cast.alice, "星巴克", code="C-7", phones=["+86 21 5555 0000"])
+    shop.windows = [[0, 540, 1260]]
+    db.commit()
     pack = whole(browser_of(cast.alice))
     row = pack.pages[(f"/customers/{shop.id}", "")]["r"]
     assert row["h"] == {
@@ -304,6 +307,9 @@ def test_what_a_search_looks_through_comes_with_it(
         "grade": "",
         "phones": "+86 21 5555 0000",
         "spelt": "xingbake",
+        "open": "0-540-1260",
+        "takes": "20",
+        "due": "",
     }
     assert "xbk" in row["f"]
     assert row["p"] == [shop.lat, shop.lon]

@@ -1,0 +1,120 @@
+// [data-fits]: what can be reached and done within the minutes that are chosen, out of what the phone keeps.
+// The latest first, then the nearest. Rows say how many minutes it `takes`, since when it is `due` ("" for
+// never done yet), and when it is `open`: weekday-from-to, in minutes of the day; "?" where nobody knows.
+
+import { draw, here } from "./find";
+import { metres, type Point } from "./metres";
+import { show as sayNear } from "./near";
+import { copyOf, fill, toggle, words } from "./shown";
+import { type Found, find } from "./worker";
+
+const LOOKED_AT = 400;
+const SHOWN = 12;
+const HOUR_S = 3_600;
+
+interface Pace {
+  detour: number;
+  slowest: number;
+  faster: number;
+  fastest: number;
+  parking: number;
+}
+
+interface Fit {
+  found: Found;
+  far: number;
+  there: number;
+  takes: number;
+}
+
+/** Metres by road and whole minutes to where it is so far as the crow flies, as the server reckons. */
+function way(apart: number, pace: Pace): { far: number; there: number } {
+  const far = Math.round(apart * pace.detour);
+  const km = far / 1_000;
+  const kmh = Math.min(pace.slowest + pace.faster * km, pace.fastest);
+  const seconds = far ? Math.ceil((km / kmh) * HOUR_S + pace.parking) : 0;
+  return { far, there: Math.ceil(seconds / 60) };
+}
+
+function paceOf({ dataset }: HTMLElement): Pace {
+  const read = (name: string) => Number(dataset[name]);
+  return {
+    detour: read("detour"),
+    slowest: read("slowest"),
+    faster: read("faster"),
+    fastest: read("fastest"),
+    parking: read("parking"),
+  };
+}
+
+/** Long enough to be there from then on. */
+function isOpen(hours: string, arrive: Date, takes: number): boolean {
+  if (hours === "?") return true;
+  const weekday = (arrive.getDay() + 6) % 7; // Monday is 0
+  const minute = arrive.getHours() * 60 + arrive.getMinutes();
+  return hours.split(" ").some((window) => {
+    const [day, opens, closes] = window.split("-").map(Number);
+    return day === weekday && minute >= (opens ?? 0) && minute + takes <= (closes ?? 0);
+  });
+}
+
+/** By the phone's own calendar. */
+function isDue(on: string | undefined, now: Date): boolean {
+  if (on === undefined) return false;
+  return on === "" || Date.parse(on) <= Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+}
+
+function fitting(all: Found[], minutes: number, pace: Pace, now = new Date()): Fit[] {
+  const fits = all.flatMap((found) => {
+    const { due, takes, open = "?" } = found.holes;
+    if (!isDue(due, now) || found.metres === null) return [];
+    const one = { found, takes: Number(takes), ...way(found.metres, pace) };
+    const arrive = new Date(now.getTime() + one.there * 60_000);
+    return one.there + one.takes <= minutes && isOpen(open, arrive, one.takes) ? [one] : [];
+  });
+  const since = ({ found }: Fit) => found.holes.due || "9";
+  return fits.sort((a, b) => since(a).localeCompare(since(b)) || a.far - b.far).slice(0, SHOWN);
+}
+
+function row({ found, far, there, takes }: Fit): HTMLElement | null {
+  const drawn = draw("fit-row", found);
+  if (!drawn) return null;
+  fill(drawn, { way: words("way", { there, takes }) });
+  toggle(drawn, { first: found.holes.due === "" });
+  for (const place of drawn.querySelectorAll<HTMLElement>("[data-metres]")) {
+    place.textContent = metres(far, place);
+  }
+  const chip = drawn.querySelector<HTMLElement>("[data-when]");
+  if (found.holes.due) chip?.setAttribute("data-due", found.holes.due);
+  else chip?.remove();
+  return drawn;
+}
+
+async function answer(asks: HTMLElement, minutes: number): Promise<void> {
+  const place = document.getElementById(asks.dataset.fits ?? "");
+  asks.ariaBusy = "true";
+  const near = await here().finally(() => {
+    asks.ariaBusy = null;
+  });
+  const said = near ? await known(asks, near, minutes) : copyOf("fit-no-place");
+  place?.replaceChildren(said ?? "");
+  sayNear();
+}
+
+async function known(asks: HTMLElement, near: Point, minutes: number) {
+  const under = asks.dataset.under ?? "";
+  const all = await find({ text: "", under, only: {}, near, most: LOOKED_AT });
+  if (!all) return copyOf("fit-no-pack");
+  const rows = fitting(all, minutes, paceOf(asks)).flatMap((one) => row(one) ?? []);
+  if (!rows.length) return copyOf("fit-none");
+  const list = document.createElement("ul");
+  list.className = "rows";
+  list.append(...rows);
+  return list;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement)) return;
+  const asks = target.closest<HTMLElement>("[data-fits]");
+  if (asks) void answer(asks, Number(target.value));
+});

@@ -1,0 +1,68 @@
+"""Who is due and can be seen in some free minutes: found by the phone itself."""
+
+from datetime import date
+
+from playwright.sync_api import Locator, expect
+
+from app.core.geo import Point
+from app.planning.route.matrix import travel_between
+from tests.browser import job
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+
+
+def chosen(phone: Phone, minutes: int) -> Locator:
+    phone.tap(phone.page.get_by_text(f"{minutes} min", exact=True))
+    return phone.page.locator("#fitting .row")
+
+
+def test_it_works_with_the_server_dead(dead: Phone, server: Server) -> None:
+    """At the next stop's own door; what is told is reckoned as the server does."""
+    dead.go("/today")
+    customer_id = job.open_first_stop(dead)
+    pin = job.pin_of(server, customer_id)
+    dead.is_at(Point(pin.lat + 0.002, pin.lon))
+    dead.go("/today")
+    dead.tap(dead.link("Free minutes"))
+    rows = chosen(dead, 90)
+    expect(rows.first).to_be_visible()
+    for row in rows.all():
+        there, takes = numbers(row)
+        assert there + takes <= 90
+        where = job.pin_of(server, customer_of(row))
+        drive = travel_between([Point(pin.lat + 0.002, pin.lon), where]).seconds[0, 1]
+        assert abs(there - -(-int(drive) // 60)) <= 1  # the phone's sphere, the server's ellipsoid
+    count = rows.count()
+    due = rows.evaluate_all("""(rows) => rows.map(
+        (row) => row.querySelector('[data-due]')?.dataset.due ?? '9')""")
+    assert due == sorted(due)
+    assert all(one == "9" or one <= date.max.isoformat() for one in due)
+    fewer = chosen(dead, 20)
+    dead.page.wait_for_timeout(400)
+    assert fewer.count() <= count
+    assert all(sum(numbers(row)) <= 20 for row in fewer.all())
+
+
+def numbers(row: Locator) -> tuple[int, int]:
+    said = row.locator("[data-hole=way]").inner_text()
+    there, takes = (int(word) for word in said.split() if word.isdigit())
+    return there, takes
+
+
+def customer_of(row: Locator) -> str:
+    return str(row.locator("a[data-found]").get_attribute("href")).rpartition("/")[2]
+
+
+def test_nobody_far_away(dead: Phone) -> None:
+    dead.is_at(Point(45.0, 90.0))
+    dead.go("/free")
+    chosen(dead, 60)
+    said = dead.words("Nobody who is due can be seen in that time")
+    expect(dead.page.get_by_text(said)).to_be_visible()
+
+
+def test_without_a_position_it_says_so(dead: Phone) -> None:
+    dead.context.clear_permissions()
+    dead.go("/free")
+    chosen(dead, 60)
+    expect(dead.notice("Where you are is not known")).to_be_visible()
