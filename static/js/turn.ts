@@ -5,6 +5,9 @@ import { refresh, showing, shown } from "./fresh";
 import { htmx } from "./htmx";
 import { newId } from "./outbox/ids";
 
+const REST_MS = 12_000;
+const LOOK_MS = 50;
+
 /** What stands in the document for an address. */
 interface Sheet {
   address: string;
@@ -38,25 +41,29 @@ document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || event.defaultPrevented || !plain(event) || !turns(link)) return;
   event.preventDefault();
-  void turnTo(new URL(link.href));
+  link.ariaBusy = "true";
+  void turnTo(new URL(link.href)).finally(() => {
+    link.ariaBusy = null;
+  });
 });
 
 function plain({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
   return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
 }
 
-/** Not while something is being sent or asked here: that is for the browser to end, as ever. */
+/** Not out of a dialog: that is for the browser to end, as ever. */
 function turns(link: HTMLAnchorElement): boolean {
   const { origin, search, target, dataset } = link;
   if (origin !== location.origin || search || dataset.live !== undefined) return false;
   if ((target && target !== "_self") || link.hasAttribute("download")) return false;
   if (addressOf(new URL(link.href)) === address) return false;
-  const busy = document.querySelector("form[aria-busy=true],dialog[open]");
-  return !busy && Boolean(navigator.serviceWorker?.controller);
+  const asks = document.querySelector("dialog[open]");
+  return !asks && Boolean(navigator.serviceWorker?.controller);
 }
 
 async function turnTo(url: URL): Promise<void> {
   const mine = ++latest;
+  await atRest();
   const page = await pageOf(url);
   if (mine !== latest) return; // another link was tapped
   if (!page) {
@@ -68,6 +75,14 @@ async function turnTo(url: URL): Promise<void> {
   here = newId();
   history.pushState({ sheet: here } satisfies Place, "", url.href);
   put(page, addressOf(url));
+}
+
+/** What was tapped before, and still finds its place or makes a picture small, is written down first. */
+async function atRest(): Promise<void> {
+  const until = performance.now() + REST_MS;
+  const busy = () => document.querySelector("form[aria-busy=true]");
+  while (busy() && performance.now() < until)
+    await new Promise((done) => setTimeout(done, LOOK_MS));
 }
 
 /** Null when it is not kept, or not made for what this document has loaded. */

@@ -9,6 +9,7 @@ from tests.browser import job
 from tests.browser.outbox.hand import until
 from tests.browser.phone import Phone
 from tests.browser.server import Server
+from tests.browser.test_photos import kept, take
 
 STILL = "window.still === true"
 
@@ -100,6 +101,30 @@ def test_the_last_letters_are_kept(at_customers: Phone, server: Server) -> None:
     phone.tap(phone.link("Visit"))
     expect(phone.field("Note")).to_have_value("")
     assert phone.page.evaluate(STILL)
+
+
+def test_a_photo_is_kept_before_the_page_is_left(at_customers: Phone, server: Server) -> None:
+    """It is still made small when somebody goes back to the customer."""
+    phone = at_customers
+    phone.go("/today")
+    customer_id = job.open_first_stop(phone)
+    phone.is_at(job.pin_of(server, customer_id))
+    job.check_in(phone)
+    phone.page.evaluate("""() => {
+      window.still = true;
+      const make = window.createImageBitmap;
+      window.createImageBitmap = async (...how) => {
+        await new Promise((done) => setTimeout(done, 1500));
+        return make(...how);
+      };
+    }""")
+    take(phone)
+    phone.page.locator("a.back").dispatch_event("click")
+    expect(phone.page.locator("#stream")).to_be_visible()
+    assert phone.page.evaluate(STILL)
+    assert len(kept(phone)) == 1
+    waits = phone.page.locator("[data-outbox-count=waiting]")
+    expect(waits).to_have_text("2")  # the check-in, and the photo's own words
 
 
 def test_a_newer_build_is_loaded_anew(at_customers: Phone) -> None:
