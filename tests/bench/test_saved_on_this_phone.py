@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.bench.table import at_most
-from tests.browser.phone import PHONE
+from tests.browser.pack import loaded
+from tests.browser.phone import PHONE, Phone
 from tests.browser.server import Server
 
 SLOWDOWN = 4  # of the processor: a cheap phone
@@ -50,8 +51,9 @@ def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
 
 
 def checked_in(context: BrowserContext, server: Server) -> Page:
-    page = context.new_page()
-    page.goto(f"{server.url}/today")
+    phone = Phone(context, server, "en")
+    loaded(phone)  # in the morning: what it keeps has come
+    page = phone.page
     page.locator(".stop.next .button.primary").click()
     page.route("**/sync/commands", lambda _route: None)
     page.get_by_role("button", name="Check in").click()
