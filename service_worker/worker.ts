@@ -118,22 +118,21 @@ async function file(request: Request): Promise<Response> {
 
 async function page(request: Request, url: URL): Promise<Response> {
   const signing = url.pathname === "/sign-in";
-  const keeps = signing ? never : () => fromPack(url).catch(never);
-  // With a question it is not what is kept: that is only better than nothing.
-  const kept = url.search ? undefined : await keeps();
-  if (kept) return kept;
+  const kept = signing ? undefined : await copyOf(url);
+  if (kept && !url.search) return kept;
   const answer = await inTime(request);
   if (signing && answer) await setPerson("");
-  if (answer) return answer;
-  const rest = url.search ? await keeps() : undefined;
-  return rest ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
+  // With a question it is not what was asked for, only better than nothing.
+  return answer ?? kept ?? (await fromShell(signing ? "/sign-in" : "/away")) ?? Response.error();
 }
 
-async function never(): Promise<undefined> {}
+async function copyOf(url: URL): Promise<Response | undefined> {
+  return fromPack(url).catch(() => undefined);
+}
 
 /** For a page that turns to another one by itself: at once, or not at all. */
 async function onlyKept(_: Request, url: URL): Promise<Response> {
-  const kept = url.search ? undefined : await fromPack(url).catch(never);
+  const kept = url.search ? undefined : await copyOf(url);
   return kept ?? new Response(null, { status: 404, headers: { Roadbook: "1" } });
 }
 

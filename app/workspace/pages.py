@@ -48,7 +48,9 @@ def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
 def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
     """The page of any customer that only a phone knows: docs/sync.md."""
     known = blank_page(person)
-    return page(request, "workspace/customer.html", known=known, contact=contact_form(known))
+    return page(
+        request, "workspace/customer.html", known=known, contact=contact_form(known.customer.id)
+    )
 
 
 @router.get("/customers/blank/visit")
@@ -66,7 +68,9 @@ def customer(
     shown: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     known = customer_page(db, person, customer_id, shown)
-    return page(request, "workspace/customer.html", known=known, contact=contact_form(known))
+    return page(
+        request, "workspace/customer.html", known=known, contact=contact_form(known.customer.id)
+    )
 
 
 @router.get("/customers/{customer_id}/visit")
@@ -110,7 +114,7 @@ def packed_work(packing: Packing, soon: Soon) -> Iterator[Packed]:
         marks = WORK_MARKS
         context = {"here": here, "forms": forms_for(here), "marks": marks}
         yield Packed("part:work", "workspace/work.html", context)
-        form = Form(RecordContact, customer_id="{contact_id}", kind=ContactKind.PHONE)
+        form = contact_form("{contact_id}")
         yield Packed("part:contact", "visits/contact_form.html", {"form": form})
 
 
@@ -136,8 +140,9 @@ def free_minutes(known: CustomerPage) -> dict[str, str]:
     return {"takes": str(minutes_at(known.customer.grade)), **since}
 
 
-def contact_form(known: CustomerPage) -> Form[RecordContact]:
-    return Form(RecordContact, customer_id=known.customer.id, kind=ContactKind.PHONE)
+def contact_form(customer_id: UUID | str) -> Form[RecordContact]:
+    """Of a customer, or of a mark in the place of one."""
+    return Form(RecordContact, customer_id=customer_id, kind=ContactKind.PHONE)
 
 
 def forms_for(here: VisitPage) -> dict[str, Any]:

@@ -21,11 +21,16 @@ async function find(form: HTMLFormElement, near: Point | null): Promise<void> {
 }
 
 function show(form: HTMLFormElement, found: Found[]): void {
+  const rows = found.flatMap((one) => draw("found-row", one) ?? []);
+  const said = rows.length ? listOf(rows) : copyOf("found-nothing");
+  document.getElementById(form.dataset.finds ?? "")?.replaceChildren(said ?? "");
+}
+
+export function listOf(rows: HTMLElement[]): HTMLElement {
   const list = document.createElement("ul");
   list.className = "rows";
-  list.append(...found.flatMap((one) => draw("found-row", one) ?? []));
-  const said = found.length ? list : copyOf("found-nothing");
-  document.getElementById(form.dataset.finds ?? "")?.replaceChildren(said ?? "");
+  list.append(...rows);
+  return list;
 }
 
 /** A copy of the template, filled with what was found. */

@@ -2,15 +2,16 @@
 // The latest first, then the nearest. Rows say how many minutes it `takes`, since when it is `due` ("" for
 // never done yet), and when it is `open`: weekday-from-to, in minutes of the day; "?" where nobody knows.
 
-import { draw, here } from "./find";
-import { metres, type Point } from "./metres";
-import { show as sayNear } from "./near";
+import { draw, here, listOf } from "./find";
+import { apart, metres, type Point } from "./metres";
+import { daysUntil, show as sayNear, weekdayOf } from "./near";
 import { copyOf, fill, toggle, words } from "./shown";
 import { type Found, find } from "./worker";
 
 const LOOKED_AT = 400;
 const SHOWN = 12;
 const HOUR_S = 3_600;
+let latest = 0;
 
 interface Pace {
   detour: number;
@@ -27,9 +28,9 @@ interface Fit {
   takes: number;
 }
 
-/** Metres by road and whole minutes to where it is so far as the crow flies, as the server reckons. */
-function way(apart: number, pace: Pace): { far: number; there: number } {
-  const far = Math.round(apart * pace.detour);
+/** Metres by road and whole minutes from one place to another, as the server reckons. */
+function way(from: Point, to: Point, pace: Pace): { far: number; there: number } {
+  const far = Math.round(apart(from, to) * pace.detour);
   const km = far / 1_000;
   const kmh = Math.min(pace.slowest + pace.faster * km, pace.fastest);
   const seconds = far ? Math.ceil((km / kmh) * HOUR_S + pace.parking) : 0;
@@ -50,7 +51,7 @@ function paceOf({ dataset }: HTMLElement): Pace {
 /** Long enough to be there from then on. */
 function isOpen(hours: string, arrive: Date, takes: number): boolean {
   if (hours === "?") return true;
-  const weekday = (arrive.getDay() + 6) % 7; // Monday is 0
+  const weekday = weekdayOf(arrive);
   const minute = arrive.getHours() * 60 + arrive.getMinutes();
   return hours.split(" ").some((window) => {
     const [day, opens, closes] = window.split("-").map(Number);
@@ -60,15 +61,15 @@ function isOpen(hours: string, arrive: Date, takes: number): boolean {
 
 /** By the phone's own calendar. */
 function isDue(on: string | undefined, now: Date): boolean {
-  if (on === undefined) return false;
-  return on === "" || Date.parse(on) <= Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  return on === "" || (on !== undefined && daysUntil(on, now) <= 0);
 }
 
-function fitting(all: Found[], minutes: number, pace: Pace, now = new Date()): Fit[] {
+function fitting(all: Found[], minutes: number, near: Point, pace: Pace): Fit[] {
+  const now = new Date();
   const fits = all.flatMap((found) => {
     const { due, takes, open = "?" } = found.holes;
-    if (!isDue(due, now) || found.metres === null) return [];
-    const one = { found, takes: Number(takes), ...way(found.metres, pace) };
+    if (!isDue(due, now) || !found.place) return [];
+    const one = { found, takes: Number(takes), ...way(near, found.place, pace) };
     const arrive = new Date(now.getTime() + one.there * 60_000);
     return one.there + one.takes <= minutes && isOpen(open, arrive, one.takes) ? [one] : [];
   });
@@ -91,12 +92,14 @@ function row({ found, far, there, takes }: Fit): HTMLElement | null {
 }
 
 async function answer(asks: HTMLElement, minutes: number): Promise<void> {
+  const mine = ++latest;
   const place = document.getElementById(asks.dataset.fits ?? "");
   asks.ariaBusy = "true";
   const near = await here().finally(() => {
     asks.ariaBusy = null;
   });
   const said = near ? await known(asks, near, minutes) : copyOf("fit-no-place");
+  if (mine !== latest) return; // other minutes were chosen meanwhile
   place?.replaceChildren(said ?? "");
   sayNear();
 }
@@ -105,12 +108,8 @@ async function known(asks: HTMLElement, near: Point, minutes: number) {
   const under = asks.dataset.under ?? "";
   const all = await find({ text: "", under, only: {}, near, most: LOOKED_AT });
   if (!all) return copyOf("fit-no-pack");
-  const rows = fitting(all, minutes, paceOf(asks)).flatMap((one) => row(one) ?? []);
-  if (!rows.length) return copyOf("fit-none");
-  const list = document.createElement("ul");
-  list.className = "rows";
-  list.append(...rows);
-  return list;
+  const rows = fitting(all, minutes, near, paceOf(asks)).flatMap((one) => row(one) ?? []);
+  return rows.length ? listOf(rows) : copyOf("fit-none");
 }
 
 document.addEventListener("change", ({ target }) => {

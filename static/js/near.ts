@@ -3,9 +3,14 @@
 const DAY_MS = 86_400_000;
 
 /** Days from today on; by dates, because a day may have 23 hours. */
-function daysUntil(on: string, now: Date): number {
+export function daysUntil(on: string, now: Date): number {
   const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
   return Math.round((Date.parse(on) - today) / DAY_MS);
+}
+
+/** Monday is 0. */
+export function weekdayOf(day: Date): number {
+  return (day.getDay() + 6) % 7;
 }
 
 function words(id: string): DocumentFragment | undefined {
@@ -35,7 +40,7 @@ function sayDue(chip: HTMLElement, now: Date): void {
 /** Of everything on the page. */
 export function show(): void {
   const now = new Date();
-  const weekday = String((now.getDay() + 6) % 7); // Monday is 0
+  const weekday = String(weekdayOf(now));
   for (const place of document.querySelectorAll<HTMLElement>("[data-weekdays]")) {
     place.hidden = !place.dataset.weekdays?.split(" ").includes(weekday);
   }

@@ -5,9 +5,6 @@ import { refresh, showing, shown } from "./fresh";
 import { htmx } from "./htmx";
 import { newId } from "./outbox/ids";
 
-const REST_MS = 12_000;
-const LOOK_MS = 50;
-
 /** What stands in the document for an address. */
 interface Sheet {
   address: string;
@@ -21,6 +18,8 @@ interface Sheet {
 }
 
 const KEPT = 6; // that were left
+const REST_MS = 12_000; // longer than a position is looked for
+const LOOK_MS = 50;
 const PATIENCE_MS = 1_000; // a worker that does not answer holds up nobody
 const LASTING = ["meta[name=build]", "meta[name=outbox-key]", "meta[name=pack-hours]"];
 
@@ -112,34 +111,20 @@ function fits(page: Document): boolean {
 /** Keeps what stands here, with what is half typed in it. */
 function leave(): void {
   document.dispatchEvent(new Event("page:leaving"));
-  const { body, title } = document;
-  left.set(here, {
-    address,
-    title,
-    classes: body.className,
-    about: body.dataset.about ?? "",
-    parts: [...body.childNodes],
-    ...shown,
-    scrolled: scrollY,
-  });
+  left.set(here, { ...sheetOf(document), address, ...shown, scrolled: scrollY });
   for (const oldest of [...left.keys()].slice(0, -KEPT)) left.delete(oldest);
   history.scrollRestoration = "manual";
 }
 
+function sheetOf({ title, body }: Document) {
+  const { className: classes, childNodes, dataset } = body;
+  return { title, classes, about: dataset.about ?? "", parts: [...childNodes] };
+}
+
 function put(page: Document, where: string): void {
-  const { body, title } = page;
   const asOf = page.querySelector<HTMLMetaElement>("meta[name=as-of]")?.content;
-  document.dispatchEvent(new CustomEvent("page:coming", { detail: body }));
-  stand({
-    address: where,
-    title,
-    classes: body.className,
-    about: body.dataset.about ?? "",
-    parts: [...body.childNodes],
-    at: Number(asOf),
-    kept: true,
-    scrolled: 0,
-  });
+  document.dispatchEvent(new CustomEvent("page:coming", { detail: page.body }));
+  stand({ ...sheetOf(page), address: where, at: Number(asOf), kept: true, scrolled: 0 });
   htmx.process(document.body);
   stood();
   const goal = location.hash && document.getElementById(location.hash.slice(1));
@@ -174,6 +159,7 @@ async function goBackTo(wanted: string | undefined): Promise<void> {
   const mine = ++latest;
   const before = left.get(wanted ?? "");
   const page = before ? null : await pageOf(new URL(location.href));
+  await atRest();
   if (mine !== latest) return;
   if (!before && !page) {
     location.reload();

@@ -79,14 +79,18 @@ def test_back_to_what_is_not_held_any_more(at_customers: Phone) -> None:
     expect(row(phone)).to_be_visible()
 
 
-def test_the_last_letters_are_kept(at_customers: Phone, server: Server) -> None:
+@pytest.fixture
+def at_work(dead: Phone) -> Phone:
+    """Checked in, on a page that was turned to from today's."""
+    job.arrive(dead)
+    job.check_in(dead)
+    dead.page.evaluate("window.still = true")
+    return dead
+
+
+def test_the_last_letters_are_kept(at_work: Phone) -> None:
     """They were typed a moment before the tap; on the page's next copy they are there again."""
-    phone = at_customers
-    phone.go("/today")
-    customer_id = job.open_first_stop(phone)
-    phone.is_at(job.pin_of(server, customer_id))
-    job.check_in(phone)
-    phone.page.evaluate("window.still = true")
+    phone = at_work
     phone.field("Note").fill("halb fert")
     phone.page.locator("a.back").dispatch_event("click")
     expect(phone.page.locator("#stream")).to_be_visible()
@@ -103,27 +107,29 @@ def test_the_last_letters_are_kept(at_customers: Phone, server: Server) -> None:
     assert phone.page.evaluate(STILL)
 
 
-def test_a_photo_is_kept_before_the_page_is_left(at_customers: Phone, server: Server) -> None:
-    """It is still made small when somebody goes back to the customer."""
-    phone = at_customers
-    phone.go("/today")
-    customer_id = job.open_first_stop(phone)
-    phone.is_at(job.pin_of(server, customer_id))
-    job.check_in(phone)
-    phone.page.evaluate("""() => {
-      window.still = true;
-      const make = window.createImageBitmap;
-      window.createImageBitmap = async (...how) => {
-        await new Promise((done) => setTimeout(done, 1500));
-        return make(...how);
-      };
-    }""")
-    take(phone)
-    phone.page.locator("a.back").dispatch_event("click")
-    expect(phone.page.locator("#stream")).to_be_visible()
-    assert phone.page.evaluate(STILL)
-    assert len(kept(phone)) == 1
-    waits = phone.page.locator("[data-outbox-count=waiting]")
+SLOWLY = """() => {
+  const make = window.createImageBitmap;
+  window.createImageBitmap = async (...how) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    return make(...how);
+  };
+}"""
+
+
+@pytest.mark.parametrize("way", ["a link", "the browser's Back"])
+def test_a_photo_is_kept_before_the_page_is_left(at_work: Phone, way: str) -> None:
+    """It is still being made small when somebody leaves."""
+    at_work.page.evaluate(SLOWLY)
+    take(at_work)
+    if way == "a link":
+        at_work.page.locator("a.back").dispatch_event("click")
+        expect(at_work.page.locator("#stream")).to_be_visible()
+    else:
+        at_work.page.evaluate("history.back()")
+        arrives(at_work, at_work.words("Today"))
+    assert at_work.page.evaluate(STILL)
+    assert len(kept(at_work)) == 1
+    waits = at_work.page.locator("[data-outbox-count=waiting]")
     expect(waits).to_have_text("2")  # the check-in, and the photo's own words
 
 
