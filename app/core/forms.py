@@ -31,6 +31,7 @@ SENTENCES = {
     "missing": _("Please fill this in."),
     "string_too_long": _("At most %(max_length)s characters."),
     "string_too_short": _("At least %(min_length)s characters."),
+    "time_parsing": _("Please give a time, for example 10:30."),
     "too_long": _("At most %(max_length)s are possible."),
     "too_short": _("Please add at least one."),
     "date_from_datetime_parsing": _("Please give a date, for example 2026-11-30."),

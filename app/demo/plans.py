@@ -22,6 +22,7 @@ from app.visits.queries import last_visits
 STOPS = {"alice": 8, "bob": 7, "charlie": 6}
 DAYS_AHEAD, FEWER_THEN = 3, 3
 EVENING = 17 * 60 + 30
+MEETING, WITH_A_MEETING = 14 * 60 + 30, 1  # an appointment, and with which stop of a day to come
 LONG_AGO = 30
 NEVER = 999
 
@@ -141,6 +142,7 @@ def planned(
             if customer.status is Status.PROSPECT
             else rng.choice(said.PURPOSES),
             planned_at=evening + timedelta(minutes=place),
+            at_minute=MEETING if place == WITH_A_MEETING and day != today else None,
         )
         for place, customer in enumerate(customers)
     ]

@@ -1,18 +1,24 @@
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from app.accounts.models import Person
-from app.accounts.queries import company_of
+from app.accounts.queries import company_of, take_turn
 from app.core import clock, upsert
 from app.core.commands import handles
+from app.core.errors import Refused
 from app.core.events import on
+from app.core.i18n import mark as _
+from app.customers.queries import customer_to_tell_of
 from app.planning.commands import (
     CancelLeave,
+    CancelVisit,
     CrossOffKeyPoint,
     DayKind,
+    PlanVisit,
     SetCadence,
     SetDay,
     SetShares,
@@ -21,27 +27,57 @@ from app.planning.commands import (
     WriteKeyPoint,
 )
 from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
-from app.planning.queries import key_point_of, leave_of, policy_maker
+from app.planning.queries import key_point_of, leave_of, planned_visit, policy_maker
 from app.planning.reckoning import CADENCE, SHARES, WORTH, fields_of
 from app.visits.events import CheckedOut
+from app.visits.rules import minute_of
 
 
 @on(CheckedOut)
 def plan_next_visit(db: Session, fact: CheckedOut) -> None:
     """The next date agreed at the door goes into the plan."""
-    if fact.visit.next_on:
-        plan_visit(db, fact.visit.person_id, fact.visit.customer_id, fact.visit.next_on)
+    visit = fact.visit
+    if visit.next_on:
+        plan = plan_for(db, visit.person_id, visit.customer_id, visit.next_on)
+        plan.at_minute = plan.at_minute if visit.next_minute is None else visit.next_minute
 
 
-def plan_visit(db: Session, person_id: UUID, customer_id: UUID, day: date) -> None:
-    """Planned once, however often it is said."""
+@handles(PlanVisit)
+def plan_visit(db: Session, person: Person, command: PlanVisit) -> PlannedVisit:
+    """Said again for the same day, what was planned is changed."""
+    take_turn(db, person)
+    customer = customer_to_tell_of(db, person, command.customer_id)
+    if command.on_day < command.at.astimezone(ZoneInfo(person.time_zone)).date():
+        raise Refused(_("This day is over. Choose another one."))
+    plan = plan_for(db, person.id, customer.id, command.on_day, command.id)
+    plan.at_minute, plan.must = minute_of(command.at_time), command.must
+    plan.purpose = command.purpose
+    return plan
+
+
+def plan_for(
+    db: Session, person_id: UUID, customer_id: UUID, day: date, new_id: UUID | None = None
+) -> PlannedVisit:
+    """The person's plan for this customer and day; planned once, however often it is said."""
     planned = select(PlannedVisit).where(
         PlannedVisit.person_id == person_id,
         PlannedVisit.customer_id == customer_id,
         PlannedVisit.on_day == day,
     )
-    if db.exec(planned).first() is None:
-        db.add(PlannedVisit(person_id=person_id, customer_id=customer_id, on_day=day))
+    plan = db.exec(planned).first() or PlannedVisit(
+        id=new_id or uuid4(), person_id=person_id, customer_id=customer_id, on_day=day
+    )
+    db.add(plan)
+    plan.cancelled_at = None
+    return plan
+
+
+@handles(CancelVisit)
+def cancel_visit(db: Session, person: Person, command: CancelVisit) -> PlannedVisit:
+    """Cancelled once; again changes nothing."""
+    plan = planned_visit(db, person, command.planned_id)
+    plan.cancelled_at = plan.cancelled_at or command.at
+    return plan
 
 
 @handles(WriteKeyPoint)

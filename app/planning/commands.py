@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
@@ -105,6 +105,26 @@ class CancelLeave(Command):
     wire_name: ClassVar[str] = "planning.cancel_leave.v1"
 
     leave_id: UUID
+
+
+class PlanVisit(Command):
+    """A visit on a day; with a time it is an appointment. Said again, the day's plan is changed."""
+
+    wire_name: ClassVar[str] = "planning.plan_visit.v1"
+
+    customer_id: UUID
+    on_day: Day = Field(title=_("Day"))
+    at_time: time | None = Field(None, title=_("Appointment at"))
+    purpose: str = Field("", max_length=200, title=_("What for"))
+    must: bool = Field(default=False, title=_("Must not be left out"))
+
+
+class CancelVisit(Command):
+    """A visit that was planned will not be made."""
+
+    wire_name: ClassVar[str] = "planning.cancel_visit.v1"
+
+    planned_id: UUID
 
 
 class WriteKeyPoint(Command):

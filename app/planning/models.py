@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,7 +27,11 @@ class KeyPoint(SQLModel, table=True):
 
 
 class PlannedVisit(SQLModel, table=True):
-    """A customer that somebody means to visit on a day."""
+    """A customer that somebody means to visit on a day.
+
+    An appointment is at `at_minute` of that day by the rep's clock; `must`: it is not left out for
+    another visit that is worth more.
+    """
 
     __tablename__ = "planned_visit"
     __table_args__ = (
@@ -41,7 +45,15 @@ class PlannedVisit(SQLModel, table=True):
     customer_id: UUID = Field(foreign_key="customer.id", index=True)
     on_day: date
     purpose: str = ""
+    at_minute: int | None = None
+    must: bool = False
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
     planned_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
+
+    @property
+    def until(self) -> date:
+        """From this day on it is past."""
+        return self.on_day + timedelta(days=1)
 
 
 class Policy(SQLModel, table=True):

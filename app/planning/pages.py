@@ -14,7 +14,9 @@ from app.customers.rules import Grade
 from app.planning.calls import CAPACITY, SHOWN, call_list
 from app.planning.commands import (
     CancelLeave,
+    CancelVisit,
     CrossOffKeyPoint,
+    PlanVisit,
     SetCadence,
     SetDay,
     SetShares,
@@ -23,7 +25,7 @@ from app.planning.commands import (
     WriteKeyPoint,
 )
 from app.planning.coverage import coverage
-from app.planning.queries import changes_of_policy, days_of, leaves_of, policy_of
+from app.planning.queries import changes_of_policy, days_of, leaves_of, planned_visit, policy_of
 from app.planning.reckoning import form_values, values_of
 
 router = APIRouter()
@@ -107,6 +109,32 @@ def set_day(
         return retry(request, "planning/day.html", form)
     execute(db, person, form.command)
     return see(f"/policy/days?year={form.command.on_day.year}")
+
+
+@router.post("/plans")
+def plan_visit(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[PlanVisit], posted(PlanVisit)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/plan_visit.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}")
+
+
+@router.post("/plans/cancel")
+def cancel_visit(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[CancelVisit], posted(CancelVisit)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/cancel_visit.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{planned_visit(db, person, form.command.planned_id).customer_id}")
 
 
 @router.get("/leave")

@@ -33,6 +33,7 @@ POLICIES = (
     "planning.set_day.v1",
 )
 CHANGES = 20
+STANDS = col(PlannedVisit.cancelled_at).is_(None)
 
 
 def planned_for(db: Session, person: Person, day: date) -> list[tuple[PlannedVisit, Customer]]:
@@ -41,6 +42,7 @@ def planned_for(db: Session, person: Person, day: date) -> list[tuple[PlannedVis
         select(PlannedVisit, Customer)
         .join(Customer, col(Customer.id) == col(PlannedVisit.customer_id))
         .where(PlannedVisit.person_id == person.id, PlannedVisit.on_day == day, seen_by(person))
+        .where(STANDS)
         .order_by(col(PlannedVisit.planned_at), col(PlannedVisit.id))
     )
     return [(plan, customer) for plan, customer in rows]
@@ -55,6 +57,7 @@ def next_planned(
             PlannedVisit.person_id == person.id,
             PlannedVisit.customer_id == customer_id,
             col(PlannedVisit.on_day) >= after,
+            STANDS,
         )
         .order_by(col(PlannedVisit.on_day))
         .limit(1)
@@ -69,8 +72,34 @@ def planned_between(
         PlannedVisit.person_id == person.id,
         col(PlannedVisit.on_day) >= first,
         col(PlannedVisit.on_day) <= last,
+        STANDS,
     )
     return [(day, customer) for day, customer in db.exec(wanted)]
+
+
+def plans_told(
+    db: Session, customer_ids: Collection[UUID], first: date
+) -> dict[UUID, list[tuple[PlannedVisit, Person]]]:
+    """Who means to visit these customers from `first` on, by customer, the earliest first."""
+    wanted = (
+        select(PlannedVisit, Person)
+        .join(Person, col(Person.id) == col(PlannedVisit.person_id))
+        .where(col(PlannedVisit.customer_id).in_(customer_ids), STANDS)
+        .where(col(PlannedVisit.on_day) >= first)
+        .order_by(col(PlannedVisit.on_day), col(PlannedVisit.at_minute), col(PlannedVisit.id))
+    )
+    told: dict[UUID, list[tuple[PlannedVisit, Person]]] = {one: [] for one in customer_ids}
+    for plan, person in db.exec(wanted):
+        told[plan.customer_id].append((plan, person))
+    return told
+
+
+def planned_visit(db: Session, person: Person, planned_id: UUID) -> PlannedVisit:
+    """Raises NotFound when it is somebody else's, or nobody's."""
+    plan = db.get(PlannedVisit, planned_id)
+    if plan is None or plan.person_id != person.id:
+        raise NotFound(_("This plan is not one of yours."))
+    return plan
 
 
 def key_points(db: Session, person: Person) -> Sequence[KeyPoint]:

@@ -27,8 +27,13 @@ def departs_at(now: datetime) -> int:
     After the day has ended the plan is shown as it would have been from the morning.
     """
     begins, ends = seconds_of(DAY_BEGINS), seconds_of(DAY_ENDS)
-    at = seconds_of(now.time()) // ROUND_TO_S * ROUND_TO_S
+    at = in_steps(now)
     return max(begins, at) if at < ends else begins
+
+
+def in_steps(now: datetime) -> int:
+    """Seconds of the day, in steps of five minutes."""
+    return seconds_of(now.time()) // ROUND_TO_S * ROUND_TO_S
 
 
 def start_windows(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import cos, hypot, radians
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,13 @@ class Told:
     worth: int
 
 
+class Agreed(NamedTuple):
+    """An appointment, by the minute of the day; whether it was too long ago."""
+
+    at_minute: int
+    missed: bool
+
+
 @dataclass
 class Ground:
     """What was read of the customers at hand, to make the list of a day."""
@@ -44,6 +51,7 @@ class Ground:
     book: Book
     promises: Mapping[UUID, Sequence[Promise]]
     stops: Collection[UUID]
+    appointments: Mapping[UUID, Agreed] = field(default_factory=dict)
     usual_order: float = field(init=False)  # in minor units, of these customers
 
     def __post_init__(self) -> None:
@@ -52,7 +60,7 @@ class Ground:
         self.usual_order = sum(one.total for one in sales) / times if times else 0
 
     def facts(self, card: Card, *, near: bool = False) -> Facts:
-        due = self.promises.get(card.id, ())
+        due, meets = self.promises.get(card.id, ()), self.appointments.get(card.id)
         return Facts(
             promise=(due[0].due_on, due[0].what) if due else None,
             agreed=card.id in self.book.agreed_visits,
@@ -61,6 +69,8 @@ class Ground:
             orders_now=self.sells(card),
             near=near,
             planned=card.id in self.stops,
+            appointment=meets.at_minute if meets else None,
+            missed=bool(meets and meets.missed),
         )
 
     def sells(self, card: Card) -> bool:

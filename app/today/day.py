@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.core.geo import Point
 from app.customers.models import Customer
-from app.planning.models import KeyPoint
+from app.planning.models import KeyPoint, PlannedVisit
 from app.planning.route.problem import Why
 from app.planning.rules import next_weekday
 from app.today.rules import Reason
@@ -47,6 +47,19 @@ class StopToday:
     arrive: time | None = None
     metres: float | None = None
     left_out: Left | None = None
+    plan: PlannedVisit | None = None
+
+    @property
+    def appointment(self) -> int | None:
+        """The minute of the day that was agreed."""
+        return self.plan.at_minute if self.plan else None
+
+    @property
+    def late_by(self) -> int:
+        """Minutes after what was agreed, when one arrives; 0 when in time."""
+        if self.appointment is None or self.arrive is None:
+            return 0
+        return max(0, self.arrive.hour * 60 + self.arrive.minute - self.appointment)
 
     @property
     def what(self) -> str:
@@ -58,11 +71,13 @@ class StopToday:
 class DayList:
     """The day in the order to drive it. `finish` is when the rep would be back.
 
-    `departs` is when, in seconds of the day. `could` be visited too: nobody planned them.
+    `departs` is when, in seconds of the day; `now_s` is the second that it is, 0 on a day to come.
+    `could` be visited too: nobody planned them.
     """
 
     day: date
     departs: int
+    now_s: int = 0
     done: list[StopToday] = field(default_factory=list)
     now_at: list[StopToday] = field(default_factory=list)
     ahead: list[StopToday] = field(default_factory=list)

@@ -16,6 +16,7 @@ from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
+from app.planning.models import PlannedVisit
 from app.planning.queries import card_of, key_points, planned_between, planned_for
 from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
 from app.planning.route.problem import Visit as Leg
@@ -25,11 +26,13 @@ from app.planning.rules import (
     DAY_ENDS,
     MINUTE,
     departs_at,
+    in_steps,
     minutes_at,
     seconds_of,
     start_windows,
 )
-from app.today.candidates import Ground, Told, candidates, ground_of
+from app.today.appointments import gone, is_missed, meets, stretched, ways
+from app.today.candidates import Agreed, Ground, Told, candidates, ground_of
 from app.today.day import DayList, From, Left, Start, StopToday
 from app.visits.models import Visit
 from app.visits.queries import visits_on
@@ -42,19 +45,32 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
-    departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
-    visits = visits_on(db, person, today)
-    planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
-    expected = planned.keys() | {visit.customer_id for visit in visits}
     now_too = today == now.date()
+    departs, now_s = (departs_at(now), in_steps(now)) if now_too else (seconds_of(DAY_BEGINS), 0)
+    visits = visits_on(db, person, today)
+    plans = planned_for(db, person, today)
+    planned = {customer.id: customer for _plan, customer in plans}
+    expected = planned.keys() | {visit.customer_id for visit in visits}
     ground = ground_of(db, person, today, expected, all_own=now_too)
+    ground.appointments = agreed_in([plan for plan, _customer in plans], now_s)
     points = [customer.point for customer in planned.values() if customer.point]
     could = dict(candidates(db, ground, points)) if now_too else {}
     known = planned | unplanned(db, person, (expected | could.keys()) - planned.keys())
     stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
+    for plan, customer in plans:
+        stops[customer.id] = replace(stops[customer.id], plan=plan)
     also = [stops.pop(key) for key in could if key in stops]
-    day_list = DayList(today, departs, could=also, points=key_points(db, person))
+    day_list = DayList(today, departs, now_s, could=also, points=key_points(db, person))
     return arranged(day_list, person, stops, visits, here)
+
+
+def agreed_in(plans: Sequence[PlannedVisit], now_s: int) -> dict[UUID, Agreed]:
+    """The appointments among the plans of a day, by customer."""
+    return {
+        plan.customer_id: Agreed(plan.at_minute, is_missed(plan.at_minute, now_s))
+        for plan in plans
+        if plan.at_minute is not None
+    }
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -101,7 +117,7 @@ def arranged(
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(person, came_from, here, ahead)
     if start:
-        drive(day, start, ahead, driven(person, day.departs, start, ahead))
+        drive(day, start, ahead, driven(person, day, start, ahead))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -133,17 +149,23 @@ def checked_in(stop: StopToday) -> datetime:
     return stop.visit.checked_in_at
 
 
-def driven(person: Person, departs: int, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
+def driven(person: Person, told: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
     """The driving order of the stops ahead, from then to the end of the day."""
-    day = Day(start, person.home or person.office, departs, seconds_of(DAY_ENDS))
-    return order_day(day, tuple(stop_of(stop) for stop in ahead.values()))
+    day = Day(start, person.home or person.office, told.departs, seconds_of(DAY_ENDS))
+    agreed = ways(day, list(ahead.values()))
+    day = stretched(day, agreed, told.now_s)
+    meeting = {way.key: meets(day, way) for way in agreed if not gone(day, way)}
+    return order_day(day, tuple(stop_of(stop, meeting.get(key)) for key, stop in ahead.items()))
 
 
-def stop_of(stop: StopToday) -> Stop:
+def stop_of(stop: StopToday, fixed_s: int | None) -> Stop:
     grade = stop.customer.grade
     service_s = minutes_at(grade) * MINUTE
     windows = start_windows(stop.hours, service_s)
-    return Stop(stop.customer.id, stop.customer.point, service_s, windows, stop.worth)
+    must = stop.plan is not None and (stop.plan.must or stop.appointment is not None)
+    return Stop(
+        stop.customer.id, stop.customer.point, service_s, windows, stop.worth, must, fixed_s
+    )
 
 
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:

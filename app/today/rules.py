@@ -14,6 +14,8 @@ LAPSED = 3  # so many usual intervals without an order: nothing is expected any 
 class Because(StrEnum):
     PROMISE_LATE = "promise_late"
     PROMISE_DUE = "promise_due"
+    APPOINTMENT = "appointment"
+    MISSED = "missed"
     AGREED = "agreed"
     NEVER_VISITED = "never_visited"
     OVERDUE = "overdue"
@@ -26,11 +28,12 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """`days` late, where the reason counts them."""
+    """`days` late, where the reason counts them; `at_minute` of the day, of an appointment."""
 
     because: Because
     days: int = 0
     what: str = ""
+    at_minute: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Facts:
     """What is known of a customer on a day.
 
     `promise`: the first that is due, and when; `visit`: when the next one is due by the cadence,
-    None where the policy wants none; `agreed` at the last visit for this day.
+    None where the policy wants none; `agreed` at the last visit for this day; `appointment`: at
+    which minute of it, and whether that was `missed`.
     """
 
     promise: tuple[date, str] | None = None
@@ -48,6 +52,8 @@ class Facts:
     orders_now: bool = False
     near: bool = False
     planned: bool = False
+    appointment: int | None = None
+    missed: bool = False
 
 
 def reasons(today: date, known: Facts) -> list[Reason]:
@@ -55,18 +61,21 @@ def reasons(today: date, known: Facts) -> list[Reason]:
 
 
 def said(today: date, known: Facts) -> Iterator[Reason]:
+    if known.appointment is not None:
+        because = Because.MISSED if known.missed else Because.APPOINTMENT
+        yield Reason(because, at_minute=known.appointment)
     if known.promise:
         late = (today - known.promise[0]).days
         because = Because.PROMISE_LATE if late > 0 else Because.PROMISE_DUE
         yield Reason(because, max(late, 0), known.promise[1])
-    if known.agreed:
+    if known.agreed and known.appointment is None:
         yield Reason(Because.AGREED)
     yield from by_cadence(today, known)
     if known.orders_now:
         yield Reason(Because.ORDERS_NOW)
     if known.near:
         yield Reason(Because.NEAR)
-    if known.planned:
+    if known.planned and known.appointment is None:
         yield Reason(Because.PLANNED)
 
 
@@ -78,8 +87,13 @@ def by_cadence(today: date, known: Facts) -> Iterator[Reason]:
         yield Reason(Because.OVERDUE, known.visit.days_late(today))
     elif state is State.DUE:
         yield Reason(Because.DUE)
-    elif state is State.EARLY and known.planned and not (known.promise or known.agreed):
+    elif state is State.EARLY and known.planned and not awaited(known):
         yield Reason(Because.EARLY)
+
+
+def awaited(known: Facts) -> bool:
+    """Whether something was agreed for this day: then it is not too early."""
+    return bool(known.promise or known.agreed or known.appointment is not None)
 
 
 def worth_going(today: date, known: Facts) -> bool:
@@ -87,7 +101,7 @@ def worth_going(today: date, known: Facts) -> bool:
 
     Whoever is near, or usually orders now, is none while it is too early for a visit.
     """
-    if known.promise or known.agreed:
+    if awaited(known):
         return True
     state = known.visit.state(today) if known.visit else State.EARLY
     if state in {State.FIRST, State.DUE, State.OVERDUE}:

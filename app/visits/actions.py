@@ -25,7 +25,13 @@ from app.visits.events import CheckedOut
 from app.visits.models import Note, OtherContact, Photo, Visit
 from app.visits.photos import photo_to_close
 from app.visits.queries import begun, evidence_of, left_open, own_visit, own_visit_at, visit_today
-from app.visits.rules import EXPECTED_FOR, Closing, clock_is_wrong, may_be_given_up
+from app.visits.rules import (
+    EXPECTED_FOR,
+    Closing,
+    clock_is_wrong,
+    may_be_given_up,
+    minute_of,
+)
 
 
 @handles(CheckIn)
@@ -151,7 +157,7 @@ def check_out(db: Session, person: Person, command: CheckOut) -> Visit:
         raise Refused(_("You have checked out of this visit already."))
     visit.closed_by, visit.checked_out_at = Closing.CHECKED_OUT, command.at
     visit.outcome, visit.next_step = command.outcome, command.next_step
-    visit.next_on = command.next_on
+    visit.next_on, visit.next_minute = command.next_on, minute_of(command.next_at)
     locate(visit, "out_", command.position)
     emit(db, CheckedOut(visit))
     return visit

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -77,3 +77,4 @@ class CheckOut(Command):
     outcome: Outcome = Field(title=_("Outcome"))
     next_step: str = Field("", max_length=500, title=_("Next step"))
     next_on: date | None = Field(None, title=_("Next visit"))
+    next_at: time | None = Field(None, title=_("Appointment at"))

@@ -41,6 +41,7 @@ class Visit(SQLModel, table=True):
     outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))
     next_step: str = ""
     next_on: date | None = None
+    next_minute: int | None = None  # of that day: an appointment
     closed_by: Closing | None = Field(default=None, sa_type=choice(Closing))
 
     @property

@@ -1,7 +1,7 @@
 """What the evidence of a visit says, in the same words for rep and manager."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
 RADIUS_M = 300  # policy: how far from the pin is still at the customer
@@ -9,6 +9,11 @@ POOR_ACCURACY_M = 200  # policy: a fix worse than this proves little
 EXPECTED_FOR = timedelta(days=7)  # policy: after that a photo that never came may be given up
 OLDER = timedelta(hours=1)  # policy: a photo taken so long before it was added says when
 WRONG_CLOCK = timedelta(minutes=10)  # policy: a phone's clock further off is flagged
+
+
+def minute_of(at: time | None) -> int | None:
+    """Of the day: half past ten is 630."""
+    return None if at is None else at.hour * 60 + at.minute
 
 
 class Outcome(StrEnum):

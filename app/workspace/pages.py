@@ -12,6 +12,7 @@ from app.customers.models import Customer
 from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
+from app.planning.commands import PlanVisit
 from app.planning.rules import minutes_at
 from app.visits.commands import CheckIn, CheckOut, RecordContact, TakePhoto, WriteNote
 from app.visits.queries import visits_today
@@ -48,9 +49,7 @@ def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
 def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
     """The page of any customer that only a phone knows: docs/sync.md."""
     known = blank_page(person)
-    return page(
-        request, "workspace/customer.html", known=known, contact=contact_form(known.customer.id)
-    )
+    return page(request, "workspace/customer.html", known=known, **forms_of(known.customer.id))
 
 
 @router.get("/customers/blank/visit")
@@ -68,9 +67,7 @@ def customer(
     shown: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     known = customer_page(db, person, customer_id, shown)
-    return page(
-        request, "workspace/customer.html", known=known, contact=contact_form(known.customer.id)
-    )
+    return page(request, "workspace/customer.html", known=known, **forms_of(known.customer.id))
 
 
 @router.get("/customers/{customer_id}/visit")
@@ -114,8 +111,10 @@ def packed_work(packing: Packing, soon: Soon) -> Iterator[Packed]:
         marks = WORK_MARKS
         context = {"here": here, "forms": forms_for(here), "marks": marks}
         yield Packed("part:work", "workspace/work.html", context)
-        form = contact_form("{contact_id}")
-        yield Packed("part:contact", "visits/contact_form.html", {"form": form})
+        forms = forms_of("{contact_id}")
+        yield Packed("part:contact", "visits/contact_form.html", {"form": forms["contact"]})
+        forms = forms_of("{plan_id}")
+        yield Packed("part:plan", "planning/plan_form.html", {"form": forms["plan"]})
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:
@@ -140,9 +139,12 @@ def free_minutes(known: CustomerPage) -> dict[str, str]:
     return {"takes": str(minutes_at(known.customer.grade)), **since}
 
 
-def contact_form(customer_id: UUID | str) -> Form[RecordContact]:
-    """Of a customer, or of a mark in the place of one."""
-    return Form(RecordContact, customer_id=customer_id, kind=ContactKind.PHONE)
+def forms_of(customer_id: UUID | str) -> dict[str, Any]:
+    """The empty forms of a customer's page; for a mark in the place of the customer, too."""
+    return {
+        "contact": Form(RecordContact, customer_id=customer_id, kind=ContactKind.PHONE),
+        "plan": Form(PlanVisit, customer_id=customer_id),
+    }
 
 
 def forms_for(here: VisitPage) -> dict[str, Any]:

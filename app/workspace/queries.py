@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.core import clock
 from app.customers.doubles import Proposal, other_names, proposals_for
 from app.customers.models import Contact, Customer
 from app.customers.queries import (
@@ -23,7 +24,8 @@ from app.followups.queries import Owed, promises_told
 from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
 from app.planning.cadence import Dues
 from app.planning.facts import Scope
-from app.planning.queries import card_of
+from app.planning.models import PlannedVisit
+from app.planning.queries import card_of, plans_told
 from app.planning.reckoning import book_of
 from app.visits.models import Note, Visit
 from app.visits.photos import PhotoTold, photos_of_visit, photos_told
@@ -55,6 +57,7 @@ class CustomerPage:
     dues: Dues | None = None
     alike: Sequence[Proposal] = ()
     also: Sequence[tuple[Customer, bool]] = ()
+    planned: Sequence[tuple[PlannedVisit, Person]] = ()
 
     @property
     def linked(self) -> set[UUID]:
@@ -126,14 +129,14 @@ class VisitPage:
 
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
-    """Eight statements, whatever has happened at the customer."""
+    """Nine statements, whatever has happened at the customer."""
     return customer_pages(db, person, [customer_known(db, person, customer_id)], shown)[0]
 
 
 def customer_pages(
     db: Session, person: Person, found: Sequence[Known], shown: int
 ) -> list[CustomerPage]:
-    """Of customers that were found with permission: seven statements, however many they are.
+    """Of customers that were found with permission: eight statements, however many they are.
 
     And two for each that may be known twice.
     """
@@ -143,6 +146,7 @@ def customer_pages(
     orders = orders_told(db, customers, shown)
     owed = promises_told(db, customers.values(), shown)
     book = book_of(db, person, Scope(list(customers)))
+    plans = plans_told(db, customers, clock.today(person.time_zone))
     pages = []
     for known in found:
         customer, one = known.customer, known.customer.id
@@ -164,6 +168,7 @@ def customer_pages(
             visits[one][0].what.checked_in_at if visits[one] else None,
             shown,
             book.dues(card_of(customer, known.owner)),
+            planned=plans[one],
         )
         if known.doubled:
             alike, also = proposals_for(db, person, one), other_names(db, person, customer)

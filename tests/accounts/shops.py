@@ -42,6 +42,7 @@ class Shop:
     device: Device
     point: KeyPoint
     leave: Leave  # the visitor's
+    plan: PlannedVisit  # the visitor's, in two days
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,17 @@ def open_shop(
     )
     tomorrow = yesterday.date() + timedelta(days=2)
     leave = Leave(person_id=visitor.id, first_day=tomorrow, last_day=tomorrow, taken_at=yesterday)
-    db.add_all([order, promise, note, contact, photo, unsent, device, point, leave])
+    soon = yesterday.date() + timedelta(days=3)
+    plan = PlannedVisit(person_id=visitor.id, customer_id=customer.id, on_day=soon)
+    db.add_all([order, promise, note, contact, photo, unsent, device, point, leave, plan])
     db.add(picture_of(photo))
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
     twin = new_customer(db, f"{word} Twin", team, owner)
-    return Shop(word, customer, visit, order, promise, photo, unsent, twin, device, point, leave)
+    return Shop(
+        word, customer, visit, order, promise, photo, unsent, twin, device, point, leave, plan
+    )
 
 
 def new_photo(visit: Visit, caption: str) -> Photo:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -26,8 +26,10 @@ from app.media.rules import Kind
 from app.orders.commands import LineWish, PlaceOrder
 from app.planning.commands import (
     CancelLeave,
+    CancelVisit,
     CrossOffKeyPoint,
     DayKind,
+    PlanVisit,
     SetCadence,
     SetDay,
     SetShares,
@@ -183,6 +185,8 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         RecordContact: RecordContact(
             customer_id=here, kind=ContactKind.PHONE, outcome=Outcome.PROGRESS
         ),
+        PlanVisit: PlanVisit(customer_id=here, on_day=date(2099, 12, 1), at_time=time(10, 30)),
+        CancelVisit: CancelVisit(planned_id=shop.plan.id),
         SetCadence: SetCadence(grade=Grade.A1, visits=4, calls=2),
         SetShares: SetShares(phone=20),
         SetWorth: SetWorth(promise=70),
@@ -211,6 +215,8 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     TakePhoto: ("/visits/photo", if_visited),
     GiveUpPhoto: ("/visits/photo/give-up", if_author_or_leader),
     RecordContact: ("/visits/contact", if_visited),
+    PlanVisit: ("/plans", if_visited),
+    CancelVisit: ("/plans/cancel", if_away),
     SetCadence: ("/policy/cadence", if_sets_policy),
     SetShares: ("/policy/shares", if_sets_policy),
     SetWorth: ("/policy/worth", if_sets_policy),
@@ -235,6 +241,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 NAMES_A_ROW = (
     "customer_id", "visit_id", "promise_id", "keep_id", "gone_id", "one_id", "other_id",
     "photo_id", "device_id", "point_id", "leave_id",
+    "planned_id",
 )  # fmt: skip
 
 

@@ -275,6 +275,7 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
         "device_id": str(world.lilac.device.id),
         "point_id": str(world.lilac.point.id),
         "leave_id": str(world.lilac.leave.id),
+        "planned_id": str(world.lilac.plan.id),
     }
     if kept.wire_name == "customers.unmerge.v1":
         browser.post("/customers/merge", data={name: real[name] for name in ("keep_id", "gone_id")})
@@ -301,6 +302,8 @@ PAGES = {
     "followups.make_promise.v1": "/promises",
     "orders.place.v1": "/orders",
     "planning.cancel_leave.v1": "/leave/cancel",
+    "planning.cancel_visit.v1": "/plans/cancel",
+    "planning.plan_visit.v1": "/plans",
     "planning.cross_off_key_point.v1": "/key-points/cross-off",
     "planning.set_cadence.v1": "/policy/cadence",
     "planning.set_day.v1": "/policy/days",

@@ -22,7 +22,7 @@ from app.customers.models import Contact, Customer
 from app.followups.commands import MakePromise
 from app.followups.models import Promise
 from app.orders.models import Order
-from app.planning.actions import plan_visit
+from app.planning.commands import PlanVisit
 from app.planning.models import PlannedVisit
 from app.visits.commands import CheckIn, CheckOut, WriteNote
 from app.visits.models import Note, Visit
@@ -392,8 +392,8 @@ def act(db: Session, cast: Cast, deed: str, shop: Customer, day: int) -> None:
         owed = MakePromise(customer_id=shop.id, what="owed", due_on=TODAY)
         world.done(db, cast.alice, owed)
     else:
-        plan_visit(db, cast.alice.id, shop.id, TODAY + timedelta(days=day % 2))
-        db.commit()
+        on_day = TODAY + timedelta(days=day % 2)
+        world.done(db, cast.alice, PlanVisit(customer_id=shop.id, on_day=on_day))
 
 
 def leads_to(db: Session, shop: Customer) -> UUID:

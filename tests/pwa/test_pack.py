@@ -63,6 +63,7 @@ def test_it_holds_what_a_rep_may_need(
         *(f"part:nav-{place}" for place in PLACES),
         "part:work",
         "part:contact",
+        "part:plan",
         "/customers/new",
         "/customers/{id}",
         "/customers/{id}/visit",
