@@ -11,11 +11,17 @@ from app.core.errors import NotFound, Refused
 from app.core.i18n import mark as _
 from app.core.memory import put, start_over
 from app.core.places import Fix
-from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
+from app.customers.commands import (
+    AddCustomer,
+    MergeCustomers,
+    SetVisitMinutes,
+    TellApart,
+    UnmergeCustomers,
+)
 from app.customers.doubles import Card, likely
 from app.customers.merging import active_merger, move, move_back
 from app.customers.models import Contact, Customer, MergeProposal, Merger
-from app.customers.queries import code_if_free, customer_of, visitor
+from app.customers.queries import code_if_free, customer_of, customer_to_tell_of, visitor
 from app.customers.rules import PinSource, Status, road_code
 from app.customers.search import search_fields
 
@@ -88,6 +94,13 @@ def propose(db: Session, person: Person, customer: Customer, command: AddCustome
             "made_at": clock.now(),
         }
         put(db, MergeProposal, proposal)
+
+
+@handles(SetVisitMinutes)
+def set_visit_minutes(db: Session, person: Person, command: SetVisitMinutes) -> None:
+    customer = customer_to_tell_of(db, person, command.customer_id)
+    customer.visit_minutes = command.minutes
+    customer.rev, customer.changed_at = customer.rev + 1, clock.now()
 
 
 @handles(MergeCustomers)

@@ -15,11 +15,16 @@ from app.core.geo import Crs, Point, to_wgs84
 from app.core.hours import windows_of
 from app.core.i18n import gettext
 from app.core.i18n import mark as _
-from app.core.money import minor
 from app.core.tables import Row, number_of
 from app.core.words import folded
 from app.customers.columns import Columns
-from app.customers.rules import Grade, Kind, PinSource, Status
+from app.customers.figures import amount, currency, owed_since, visit_minutes
+from app.customers.rules import (
+    Grade,
+    Kind,
+    PinSource,
+    Status,
+)
 
 # fmt: off
 STATUSES = {
@@ -37,7 +42,6 @@ KINDS = {
 GRADES: dict[Grade, tuple[str, ...]] = {grade: (grade.value.casefold(),) for grade in Grade} | {
     Grade.A1: ("a1", "a"), Grade.B1: ("b1", "b"),
 }
-CURRENCIES = {"人民币": "CNY", "rmb": "CNY", "美元": "USD", "欧元": "EUR", "港币": "HKD"}
 TEXTS = (
     "name", "short_name", "address", "region", "industry", "notes", "payment_terms",
     "current_supplier", "competitors", "source",
@@ -168,6 +172,8 @@ READERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "status": _chosen("status", STATUSES),
     "grade": _chosen("grade", GRADES),
     "tags": _tags,
+    "owed_since": owed_since,
+    "visit_minutes": visit_minutes,
     "opening_hours": lambda text: {"opening_hours": text, "windows": None},
     "windows": lambda text: {"windows": windows_of(text)},
 }
@@ -175,21 +181,11 @@ READERS: dict[str, Callable[[str], dict[str, Any]]] = {
 
 def _read_credit(written: Written, said: dict[str, str]) -> None:
     if "currency" in said:
-        _attempt(written, _currency, said["currency"])
-    if "credit_limit" in said:
-        unit = written.fields.get("currency", "CNY")
-        _attempt(written, lambda text: _limit(text, unit), said["credit_limit"])
-
-
-def _limit(text: str, currency: str) -> dict[str, Any]:
-    return {"credit_limit": minor(number_of(text), currency)}
-
-
-def _currency(text: str) -> dict[str, Any]:
-    code = CURRENCIES.get(folded(text), text.upper())
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise Refused(_("“%(text)s” is no currency such as CNY or EUR. Left out."), text=text)
-    return {"currency": code}
+        _attempt(written, currency, said["currency"])
+    unit = written.fields.get("currency", "CNY")
+    for name in ("credit_limit", "owed"):
+        if name in said:
+            _attempt(written, amount(name, unit), said[name])
 
 
 def _read_phones(written: Written, row: Row, headings: list[str]) -> None:

@@ -44,6 +44,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {  # the better heading first
     "tags": ("tags", "labels", "标签", "客户标签"),
     "notes": ("notes", "note", "remarks", "remark", "comment", "comments", "备注", "说明"),
     "credit_limit": ("credit limit", "信用额度", "授信额度"),
+    "owed": (
+        "owed", "balance", "balance due", "amount owed", "amount due", "receivable",
+        "outstanding", "应收", "欠款", "欠款金额", "应收余额", "应收款", "应收账款",
+    ),
+    "owed_since": (
+        "owed since", "due since", "overdue since", "due date", "欠款日期", "到期日", "应收到期日",
+        "逾期日期",
+    ),
+    "visit_minutes": ("visit minutes", "minutes a visit", "拜访时长", "拜访分钟"),
     "currency": ("currency", "币种"),
     "payment_terms": ("payment terms", "terms", "账期", "付款条件", "付款方式", "结算方式"),
     "current_supplier": ("current supplier", "现供应商", "目前供应商", "当前供应商"),

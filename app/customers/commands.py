@@ -7,7 +7,7 @@ from app.core.commands import Command
 from app.core.geo import Crs
 from app.core.i18n import mark as _
 from app.core.places import Fix
-from app.customers.rules import Grade, Kind
+from app.customers.rules import LONGEST_VISIT, SHORTEST_VISIT, Grade, Kind
 
 
 class AddCustomer(Command):
@@ -24,6 +24,21 @@ class AddCustomer(Command):
     grade: Grade | None = Field(None, title=_("Grade"))
     address: str = Field("", max_length=300, title=_("Address"))
     note: str = Field("", max_length=4000, title=_("Worth knowing"))
+
+
+class SetVisitMinutes(Command):
+    """How long a visit takes there; without a number as is usual for the grade."""
+
+    wire_name: ClassVar[str] = "customers.set_visit_minutes.v1"
+
+    customer_id: UUID
+    minutes: int | None = Field(
+        None,
+        ge=SHORTEST_VISIT,
+        le=LONGEST_VISIT,
+        title=_("Minutes a visit takes here"),
+        description=_("Left empty: as is usual for the grade."),
+    )
 
 
 class MergeCustomers(Command):

@@ -15,8 +15,9 @@ class Customer(SQLModel, table=True):
 
     `search_text`, `sort_key` and `alike_keys` are derived by `customers.search`; `windows` holds
     [weekday, opens, closes] as in `customers.rules.Window`; `windows` None means not known.
-    A card with `merged_into_id` is only another name of that customer. `added_*` say who made it
-    on the road, and when.
+    `owed` is what the office said last, overdue from `owed_since` on; `visit_minutes` None: as is
+    usual for the grade. A card with `merged_into_id` is only another name of that customer.
+    `added_*` say who made it on the road, and when.
     """
 
     __table_args__ = (
@@ -46,6 +47,9 @@ class Customer(SQLModel, table=True):
     tags: list[str] = Field(default_factory=list, sa_type=JSON)
     notes: str = ""
     credit_limit: int | None = Field(default=None, sa_type=MinorUnits)
+    owed: int | None = Field(default=None, sa_type=MinorUnits)
+    owed_since: date | None = None
+    visit_minutes: int | None = None
     currency: str = "CNY"
     payment_terms: str = ""
     current_supplier: str = ""

@@ -12,7 +12,13 @@ from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, page, posted, retry, see
-from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
+from app.customers.commands import (
+    AddCustomer,
+    MergeCustomers,
+    SetVisitMinutes,
+    TellApart,
+    UnmergeCustomers,
+)
 from app.customers.doubles import Card, doubles_for
 from app.customers.queries import added_on, customers_of, visitor
 from app.customers.rules import Grade, Kind
@@ -112,6 +118,19 @@ def add(
         return retry(request, "customers/new.html", form, added=[], **CHOICES)
     execute(db, person, form.command)
     return see(f"/customers/{form.command.id}")
+
+
+@router.post("/customers/visit-minutes")
+def set_visit_minutes(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetVisitMinutes], posted(SetVisitMinutes)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "customers/visit_minutes.html", form)
+    execute(db, person, form.command)
+    return see(f"/customers/{form.command.customer_id}")
 
 
 @router.post("/customers/merge")

@@ -9,6 +9,8 @@ Window = tuple[
     int, int, int
 ]  # weekday (Monday 0), opens, closes: minutes of the day, closes may pass 1440
 
+SHORTEST_VISIT, LONGEST_VISIT = 5, 480  # minutes
+
 
 class Kind(StrEnum):
     END_USER = "end_user"

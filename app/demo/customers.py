@@ -1,7 +1,7 @@
 """The customers of the demo, from the tables of each rep's round."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from app.customers.rules import PinSource
 from app.customers.search import search_fields
 from app.demo import hongkou_yangpu, jingan_xuhui, pudong
 from app.demo.catalogue import CURRENCY, Stock
-from app.demo.chance import happens, new_id
+from app.demo.chance import dice, happens, new_id
 from app.demo.days import at
 from app.demo.people_at import contacts_at, landline, mobile
 from app.demo.shops import COMPETITORS, SUPPLIERS, TRADES, Shop, Trade
@@ -25,6 +25,7 @@ ROUNDS = {
     "charlie": pudong.SHOPS,
 }
 CARD_MADE_AT = 10 * 60
+OWING, ROUND, OWED_FOR = 0.15, 10_000, 70  # how many owe; to whole hundreds; from then on, in days
 SOURCES = ("陌拜", "老客户介绍", "前任移交", "展会", "电话")
 
 
@@ -96,7 +97,17 @@ def client_of(rng: Random, shop: Shop, owner: Person, code: str, day: date) -> C
     )
     customer.sqlmodel_update(search_fields(shop.name, shop.short, code, phones, address))
     describe(rng, customer, trade)
+    customer.owed, customer.owed_since = debt(customer, day)
     return Client(customer, shop, trade)
+
+
+def debt(customer: Customer, day: date) -> tuple[int, date | None]:
+    """Some owe a part of what they may."""
+    rng = dice(f"owed {customer.code}")
+    if rng.random() > OWING:
+        return 0, None
+    part = (customer.credit_limit or 0) * rng.randrange(5, 60) // 100
+    return part // ROUND * ROUND, day + timedelta(days=rng.randrange(OWED_FOR))
 
 
 def describe(rng: Random, customer: Customer, trade: Trade) -> None:

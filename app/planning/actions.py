@@ -21,14 +21,15 @@ from app.planning.commands import (
     PlanVisit,
     SetCadence,
     SetDay,
+    SetMinutes,
     SetShares,
     SetWorth,
     TakeLeave,
     WriteKeyPoint,
 )
 from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
+from app.planning.policies import CADENCE, MINUTES, SHARES, WORTH, fields_of
 from app.planning.queries import key_point_of, leave_of, planned_visit, policy_maker
-from app.planning.reckoning import CADENCE, SHARES, WORTH, fields_of
 from app.visits.events import CheckedOut
 from app.visits.rules import minute_of
 
@@ -114,6 +115,11 @@ def set_shares(db: Session, person: Person, command: SetShares) -> None:
 @handles(SetWorth)
 def set_worth(db: Session, person: Person, command: SetWorth) -> None:
     set_policy(db, person, WORTH, command.model_dump(mode="json", exclude={"id", "at"}))
+
+
+@handles(SetMinutes)
+def set_minutes(db: Session, person: Person, command: SetMinutes) -> None:
+    set_policy(db, person, MINUTES, command.model_dump(mode="json", exclude={"id", "at"}))
 
 
 def set_policy(db: Session, person: Person, name: str, fields: dict[str, Any]) -> None:

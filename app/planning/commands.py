@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 from app.core.commands import Command
 from app.core.errors import Refused
 from app.core.i18n import mark as _
-from app.customers.rules import Grade
+from app.customers.rules import LONGEST_VISIT, SHORTEST_VISIT, Grade
 from app.planning.cadence import Cadence, Rhythm, Shares, Unit
+from app.planning.rules import Minutes
 from app.planning.worth import Weights
 
 LONGEST_LEAVE = timedelta(days=400)
@@ -66,7 +67,23 @@ class SetWorth(Command):
     promise: int = Field(Weights.promise, ge=0, le=1000, title=_("Promise due, in points"))
     agreed: int = Field(Weights.agreed, ge=0, le=1000, title=_("Agreed for today, in points"))
     order: int = Field(Weights.order, ge=0, le=1000, title=_("Usual order expected, in points"))
+    owed: int = Field(Weights.owed, ge=0, le=1000, title=_("Overdue like a usual order, in points"))
     near_m: int = Field(Weights.near_m, ge=0, le=20_000, title=_("Near the way, in metres"))
+
+
+Length = Annotated[int, Field(ge=SHORTEST_VISIT, le=LONGEST_VISIT)]
+
+
+class SetMinutes(Command):
+    """How long a visit takes, by the letter of the grade."""
+
+    wire_name: ClassVar[str] = "planning.set_minutes.v1"
+
+    a: Length = Field(Minutes.a, title=_("A customers"))
+    b: Length = Field(Minutes.b, title=_("B customers"))
+    c: Length = Field(Minutes.c, title=_("C customers"))
+    d: Length = Field(Minutes.d, title=_("D customers"))
+    ungraded: Length = Field(Minutes.ungraded, title=_("Without a grade"))
 
 
 class DayKind(StrEnum):

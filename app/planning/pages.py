@@ -19,14 +19,15 @@ from app.planning.commands import (
     PlanVisit,
     SetCadence,
     SetDay,
+    SetMinutes,
     SetShares,
     SetWorth,
     TakeLeave,
     WriteKeyPoint,
 )
 from app.planning.coverage import coverage
+from app.planning.policies import form_values, values_of
 from app.planning.queries import changes_of_policy, days_of, leaves_of, planned_visit, policy_of
-from app.planning.reckoning import form_values, values_of
 
 router = APIRouter()
 
@@ -38,6 +39,7 @@ def policy(request: Request, db: Db, person: CurrentPerson) -> Response:
     forms = {
         "shares": Form(SetShares, **values_of(book.shares)),
         "worth": Form(SetWorth, **values_of(book.weights)),
+        "minutes": Form(SetMinutes, **values_of(book.minutes)),
     }
     return page(request, "planning/policy.html", book=book, changes=changes, forms=forms)
 
@@ -84,6 +86,19 @@ def set_worth(
 ) -> Response:
     if form.command is None:
         return retry(request, "planning/worth.html", form)
+    execute(db, person, form.command)
+    return see("/policy")
+
+
+@router.post("/policy/minutes")
+def set_minutes(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetMinutes], posted(SetMinutes)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/minutes.html", form)
     execute(db, person, form.command)
     return see("/policy")
 

@@ -31,6 +31,7 @@ POLICIES = (
     "planning.set_shares.v1",
     "planning.set_worth.v1",
     "planning.set_day.v1",
+    "planning.set_minutes.v1",
 )
 CHANGES = 20
 STANDS = col(PlannedVisit.cancelled_at).is_(None)
@@ -206,12 +207,20 @@ def own_cards(db: Session, person: Person) -> list[tuple[Card, float | None, flo
         cast(col(Customer.windows), Text).label("windows"),
         col(Customer.lat),
         col(Customer.lon),
+        col(Customer.owed),
+        col(Customer.owed_since),
+        col(Customer.currency),
     )
-    rows = db.connection().execute(wanted.where(own(person)))
     return [
-        (Card(id, grade, windows_in(hours), person.id, person.time_zone), lat, lon)
-        for id, grade, hours, lat, lon in rows
+        (card_in(row, person), row.lat, row.lon)
+        for row in db.connection().execute(wanted.where(own(person)))
     ]
+
+
+def card_in(row: Any, owner: Person) -> Card:
+    """Out of the columns of `own_cards`."""
+    windows, money = windows_in(row.windows), (row.owed or 0, row.owed_since, row.currency)
+    return Card(row.id, row.grade, windows, owner.id, owner.time_zone, *money)
 
 
 @lru_cache(maxsize=4096)
@@ -228,4 +237,13 @@ def own(person: Person) -> Any:
 
 def card_of(customer: Customer, owner: Person | None) -> Card:
     zone = owner.time_zone if owner else settings().time_zone
-    return Card(customer.id, customer.grade, customer.windows, customer.owner_id, zone)
+    return Card(
+        customer.id,
+        customer.grade,
+        customer.windows,
+        customer.owner_id,
+        zone,
+        customer.owed or 0,
+        customer.owed_since,
+        customer.currency,
+    )

@@ -2,11 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,35 +23,40 @@ from app.planning.cadence import (
     Cadence,
     Dues,
     History,
-    Rhythm,
     Shares,
-    Unit,
     Windows,
     dues,
 )
 from app.planning.facts import Scope, facts
+from app.planning.policies import CADENCE, MINUTES, SHARES, WORTH, cadence_from, updated
+from app.planning.rules import Minutes
 from app.planning.workdays import Workdays, workdays_of
 from app.planning.worth import Weights
 from app.settings import settings
 from app.visits.rules import ContactKind
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-CADENCE, SHARES, WORTH = "cadence.", "shares", "worth"  # names of policies; a grade follows
 YEARS_AHEAD = 3  # longer than any gap
-T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the cadence must know of a customer. `zone` is that of who looks after it."""
+    """What the cadence must know of a customer. `zone` is that of who looks after it.
+
+    `owed` in minor units of `currency`, overdue from `owed_since` on.
+    """
 
     id: UUID
     grade: Grade | None
     windows: Windows
     owner_id: UUID | None
     zone: str
+    owed: int = 0
+    owed_since: date | None = None
+    currency: str = "CNY"
+
+    def overdue(self, day: date) -> int:
+        """What is owed and overdue by that day, in minor units."""
+        return self.owed if self.owed_since is None or self.owed_since <= day else 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Book:
     cadences: dict[Grade, Cadence] = field(default_factory=lambda: dict(CADENCES))
     shares: Shares = field(default_factory=Shares)
     weights: Weights = field(default_factory=Weights)
+    minutes: Minutes = field(default_factory=Minutes)
     said: dict[date, bool] = field(default_factory=dict)
     leave: dict[UUID, list[tuple[date, date]]] = field(default_factory=dict)
     visits: dict[UUID, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
@@ -139,6 +145,8 @@ def read_policy(book: Book, row: Any) -> None:
         book.shares = updated(book.shares, said)
     elif row.name == WORTH:
         book.weights = updated(book.weights, said)
+    elif row.name == MINUTES:
+        book.minutes = updated(book.minutes, said)
     else:
         book.cadences[Grade(row.name.removeprefix(CADENCE))] = cadence_from(said)
 
@@ -181,47 +189,6 @@ READ = {
     "agreed_visit": read_agreed_visit,
     "sales": read_sales,
 }
-
-
-def updated(policy: T, said: Mapping[str, Any]) -> T:
-    """The policy with what the company has changed; what it no longer knows is left out."""
-    names = {one.name for one in fields(policy)}
-    return replace(policy, **{name: value for name, value in said.items() if name in names})
-
-
-def cadence_from(said: Mapping[str, Any]) -> Cadence:
-    """As `fields_of` wrote it."""
-    visits, calls, manager = (
-        Rhythm(times, span, Unit(unit)) for times, span, unit in said["rhythms"]
-    )
-    return Cadence(visits, calls, manager, high_level=said["high_level"])
-
-
-def fields_of(cadence: Cadence) -> dict[str, Any]:
-    rhythms = (cadence.visits, cadence.calls, cadence.manager)
-    return {
-        "rhythms": [[one.times, one.span, one.unit] for one in rhythms],
-        "high_level": cadence.high_level,
-    }
-
-
-def values_of(policy: Any) -> dict[str, Any]:
-    """A policy as the fields of its form."""
-    return asdict(policy)
-
-
-def form_values(cadence: Cadence) -> dict[str, Any]:
-    """A cadence as the fields of SetCadence."""
-    return {
-        "visits": cadence.visits.times,
-        "visit_months": cadence.visits.span,
-        "calls": cadence.calls.times,
-        "call_span": cadence.calls.span,
-        "call_unit": cadence.calls.unit,
-        "manager_visits": cadence.manager.times,
-        "manager_months": cadence.manager.span,
-        "high_level": cadence.high_level,
-    }
 
 
 @lru_cache(maxsize=512)

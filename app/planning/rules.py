@@ -1,20 +1,37 @@
 """A day's frame and how long a visit takes: policy, with its defaults."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 MINUTE = 60
 FRIDAY, SATURDAY = 4, 5
 DAY_BEGINS = time(8, 30)
 DAY_ENDS = time(18, 0)
-MINUTES_BY_LETTER = {"A": 40, "B": 30, "C": 20, "D": 15}
 WORTH_BY_LETTER = {"A": 100, "B": 40, "C": 15, "D": 5}
-UNGRADED_MINUTES, UNGRADED_WORTH = 20, 15
+UNGRADED_WORTH = 15
 ROUND_TO_S = 5 * MINUTE
 
 
+@dataclass(frozen=True)
+class Minutes:
+    """Policy: how long a visit takes, by the letter of the grade."""
+
+    a: int = 40
+    b: int = 30
+    c: int = 20
+    d: int = 15
+    ungraded: int = 20
+
+    def at(self, grade: str | None, own: int | None = None) -> int:
+        """Of a customer: their `own` where somebody has said how long it takes there."""
+        letters = {"A": self.a, "B": self.b, "C": self.c, "D": self.d}
+        return own or letters.get((grade or "")[:1], self.ungraded)
+
+
 def minutes_at(grade: str | None) -> int:
-    return MINUTES_BY_LETTER.get((grade or "")[:1], UNGRADED_MINUTES)
+    """By the policy as it is unless somebody changes it."""
+    return Minutes().at(grade)
 
 
 def worth_of(grade: str | None) -> int:

@@ -10,7 +10,8 @@ class Weights:
     """Policy: `late` in percent of the grade's points for each gap that a visit is overdue.
 
     `most_late` gaps at most; points for a promise due and for what was agreed; `order` in points
-    for an expected order as large as usual; `near_m`: so close to a stop is near the way.
+    for an expected order as large as usual, `owed` for as much money overdue; `near_m`: so close to
+    a stop is near the way.
     """
 
     late: int = 100
@@ -18,6 +19,7 @@ class Weights:
     promise: int = 60
     agreed: int = 80
     order: int = 30
+    owed: int = 20
     near_m: int = 1_500
 
 
@@ -26,6 +28,7 @@ class Case:
     """What speaks for a visit. `gaps_late` 1.5: one and a half times its gap overdue.
 
     `expected`: the order that is usual now, as a share of the rep's usual order; None: none is.
+    `owed`: the money that is overdue, as such a share.
     """
 
     grade: str | None
@@ -33,9 +36,10 @@ class Case:
     promised: bool = False
     agreed: bool = False
     expected: float | None = None
+    owed: float = 0
 
 
-MOST_EXPECTED = 3.0  # an order of more than three usual ones tells no more
+MOST_EXPECTED = 3.0  # more than three usual orders tell no more
 
 
 def worth(case: Case, weights: Weights) -> int:
@@ -45,4 +49,5 @@ def worth(case: Case, weights: Weights) -> int:
     promise = weights.promise if case.promised else 0
     agreed = weights.agreed if case.agreed else 0
     order = weights.order * min(case.expected or 0, MOST_EXPECTED)
-    return round(grade + late + promise + agreed + order)
+    owed = weights.owed * min(case.owed, MOST_EXPECTED)
+    return round(grade + late + promise + agreed + order + owed)

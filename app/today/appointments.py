@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.planning.route.matrix import travel_between
 from app.planning.route.problem import Day
-from app.planning.rules import MINUTE, ROUND_TO_S, minutes_at
+from app.planning.rules import MINUTE, ROUND_TO_S
 from app.today.day import StopToday
 
 MISSED_S = 60 * MINUTE  # policy: who would come later than that does not hurry there any more
@@ -39,7 +39,7 @@ def ways(day: Day, stops: Sequence[StopToday]) -> list[Way]:
         Way(
             stop.customer.id,
             (stop.appointment or 0) * MINUTE,
-            minutes_at(stop.customer.grade) * MINUTE,
+            stop.takes * MINUTE,
             int(travel[0, row]),
             int(travel[row, -1]) if day.end else 0,
         )

@@ -71,6 +71,7 @@ class Ground:
             planned=card.id in self.stops,
             appointment=meets.at_minute if meets else None,
             missed=bool(meets and meets.missed),
+            owes=(card.overdue(self.day), card.currency) if card.overdue(self.day) else None,
         )
 
     def sells(self, card: Card) -> bool:
@@ -87,6 +88,7 @@ class Ground:
             promised=known.promise is not None,
             agreed=known.agreed,
             expected=self.expected(card) if known.orders_now else None,
+            owed=self.in_orders(known.owes[0]) if known.owes else 0,
         )
         return Told(reasons(self.day, known), worth(case, self.book.weights))
 
@@ -101,7 +103,11 @@ class Ground:
 
     def expected(self, card: Card) -> float:
         sales = self.book.sales[card.id]
-        return sales.total / sales.times / self.usual_order if self.usual_order else 0
+        return self.in_orders(sales.total / sales.times) if self.usual_order else 0
+
+    def in_orders(self, amount: float) -> float:
+        """So many usual orders; one, where none is known."""
+        return amount / self.usual_order if self.usual_order else 1
 
 
 def ground_of(

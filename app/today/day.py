@@ -36,7 +36,10 @@ class Left:
 
 @dataclass(frozen=True)
 class StopToday:
-    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
+    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
+
+    The visit `takes` so many minutes.
+    """
 
     customer: Customer
     reasons: Sequence[Reason]
@@ -48,6 +51,7 @@ class StopToday:
     metres: float | None = None
     left_out: Left | None = None
     plan: PlannedVisit | None = None
+    takes: int = 0
 
     @property
     def appointment(self) -> int | None:

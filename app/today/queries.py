@@ -27,7 +27,6 @@ from app.planning.rules import (
     MINUTE,
     departs_at,
     in_steps,
-    minutes_at,
     seconds_of,
     start_windows,
 )
@@ -98,7 +97,8 @@ def described(ground: Ground, customer: Customer, told: Told | None) -> StopToda
     told = told or ground.told(card, ground.facts(card))
     hours = None if customer.windows is None else open_on(customer.windows, ground.day)
     last, _led = ground.book.visits.get(customer.id, (None, None))
-    return StopToday(customer, told.reasons, hours, last, told.worth)
+    takes = ground.book.minutes.at(customer.grade, customer.visit_minutes)
+    return StopToday(customer, told.reasons, hours, last, told.worth, takes=takes)
 
 
 def arranged(
@@ -159,8 +159,7 @@ def driven(person: Person, told: DayList, start: Point, ahead: Mapping[UUID, Sto
 
 
 def stop_of(stop: StopToday, fixed_s: int | None) -> Stop:
-    grade = stop.customer.grade
-    service_s = minutes_at(grade) * MINUTE
+    service_s = stop.takes * MINUTE
     windows = start_windows(stop.hours, service_s)
     must = stop.plan is not None and (stop.plan.must or stop.appointment is not None)
     return Stop(
@@ -188,7 +187,7 @@ def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:
     """The last start that the engine tells is made the closing time again."""
     stop = ahead[out.id]
     closes, opens = out.shut or (0, None)
-    closed = closes and closes // MINUTE + minutes_at(stop.customer.grade)
+    closed = closes and closes // MINUTE + stop.takes
     letters = Counter((ahead[one].customer.grade or "")[:1] for one in out.instead)
     left = Left(
         out.why,

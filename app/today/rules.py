@@ -21,6 +21,7 @@ class Because(StrEnum):
     OVERDUE = "overdue"
     DUE = "due"
     ORDERS_NOW = "orders_now"
+    OWES = "owes"
     NEAR = "near"
     EARLY = "early"
     PLANNED = "planned"
@@ -28,12 +29,17 @@ class Because(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """`days` late, where the reason counts them; `at_minute` of the day, of an appointment."""
+    """`days` late, where the reason counts them; `at_minute` of the day, of an appointment.
+
+    `amount` is money in minor units of `currency`.
+    """
 
     because: Because
     days: int = 0
     what: str = ""
     at_minute: int = 0
+    amount: int = 0
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Facts:
 
     `promise`: the first that is due, and when; `visit`: when the next one is due by the cadence,
     None where the policy wants none; `agreed` at the last visit for this day; `appointment`: at
-    which minute of it, and whether that was `missed`.
+    which minute of it, and whether that was `missed`; `owes`: what is overdue, in which currency.
     """
 
     promise: tuple[date, str] | None = None
@@ -54,6 +60,7 @@ class Facts:
     planned: bool = False
     appointment: int | None = None
     missed: bool = False
+    owes: tuple[int, str] | None = None
 
 
 def reasons(today: date, known: Facts) -> list[Reason]:
@@ -71,6 +78,9 @@ def said(today: date, known: Facts) -> Iterator[Reason]:
     if known.agreed and known.appointment is None:
         yield Reason(Because.AGREED)
     yield from by_cadence(today, known)
+    if known.owes:
+        amount, currency = known.owes
+        yield Reason(Because.OWES, amount=amount, currency=currency)
     if known.orders_now:
         yield Reason(Because.ORDERS_NOW)
     if known.near:
@@ -106,7 +116,7 @@ def worth_going(today: date, known: Facts) -> bool:
     state = known.visit.state(today) if known.visit else State.EARLY
     if state in {State.FIRST, State.DUE, State.OVERDUE}:
         return True
-    return state is State.SOON and (known.orders_now or known.near)
+    return state is State.SOON and bool(known.orders_now or known.near or known.owes)
 
 
 def orders_now(times: int, first: date, last: date, today: date) -> bool:

@@ -8,12 +8,12 @@ from app.accounts.current import CurrentPerson
 from app.core.forms import Form
 from app.core.packs import Packed, Packing, Soon, each, once
 from app.core.web import Db, page
+from app.customers.commands import SetVisitMinutes
 from app.customers.models import Customer
 from app.customers.queries import row_of
 from app.followups.commands import MakePromise
 from app.orders.drafts import new_draft
 from app.planning.commands import PlanVisit
-from app.planning.rules import minutes_at
 from app.visits.commands import CheckIn, CheckOut, RecordContact, TakePhoto, WriteNote
 from app.visits.queries import visits_today
 from app.visits.rules import ContactKind
@@ -49,7 +49,8 @@ def alike(request: Request, db: Db, person: CurrentPerson) -> Response:
 def blank(request: Request, _db: Db, person: CurrentPerson) -> Response:
     """The page of any customer that only a phone knows: docs/sync.md."""
     known = blank_page(person)
-    return page(request, "workspace/customer.html", known=known, **forms_of(known.customer.id))
+    forms = forms_of(known.customer.id, known.customer.visit_minutes)
+    return page(request, "workspace/customer.html", known=known, **forms)
 
 
 @router.get("/customers/blank/visit")
@@ -67,7 +68,8 @@ def customer(
     shown: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = SHOWN,
 ) -> Response:
     known = customer_page(db, person, customer_id, shown)
-    return page(request, "workspace/customer.html", known=known, **forms_of(known.customer.id))
+    forms = forms_of(known.customer.id, known.customer.visit_minutes)
+    return page(request, "workspace/customer.html", known=known, **forms)
 
 
 @router.get("/customers/{customer_id}/visit")
@@ -113,8 +115,7 @@ def packed_work(packing: Packing, soon: Soon) -> Iterator[Packed]:
         yield Packed("part:work", "workspace/work.html", context)
         forms = forms_of("{contact_id}")
         yield Packed("part:contact", "visits/contact_form.html", {"form": forms["contact"]})
-        forms = forms_of("{plan_id}")
-        yield Packed("part:plan", "planning/plan_form.html", {"form": forms["plan"]})
+        yield Packed("part:plan", "workspace/plan.html", forms_of("{plan_id}", "{plan_minutes}"))
 
 
 def packed_visits(packing: Packing, customers: Sequence[Customer]) -> Iterator[Packed]:
@@ -136,14 +137,15 @@ def free_minutes(known: CustomerPage) -> dict[str, str]:
     """How long a visit takes, and since when one is due; that is "" where there was none yet."""
     due = known.dues.visit if known.dues else None
     since = {} if due is None else {"due": due.on.isoformat() if due.on else ""}
-    return {"takes": str(minutes_at(known.customer.grade)), **since}
+    return {"takes": str(known.takes), **since}
 
 
-def forms_of(customer_id: UUID | str) -> dict[str, Any]:
-    """The empty forms of a customer's page; for a mark in the place of the customer, too."""
+def forms_of(customer_id: UUID | str, minutes: int | str | None = None) -> dict[str, Any]:
+    """The forms of a customer's page; a mark may stand for the customer and for `minutes`."""
     return {
         "contact": Form(RecordContact, customer_id=customer_id, kind=ContactKind.PHONE),
         "plan": Form(PlanVisit, customer_id=customer_id),
+        "minutes": Form(SetVisitMinutes, customer_id=customer_id, minutes=minutes),
     }
 
 

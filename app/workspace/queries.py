@@ -58,6 +58,7 @@ class CustomerPage:
     alike: Sequence[Proposal] = ()
     also: Sequence[tuple[Customer, bool]] = ()
     planned: Sequence[tuple[PlannedVisit, Person]] = ()
+    takes: int = 0  # minutes, a visit
 
     @property
     def linked(self) -> set[UUID]:
@@ -169,6 +170,7 @@ def customer_pages(
             shown,
             book.dues(card_of(customer, known.owner)),
             planned=plans[one],
+            takes=book.minutes.at(customer.grade, customer.visit_minutes),
         )
         if known.doubled:
             alike, also = proposals_for(db, person, one), other_names(db, person, customer)

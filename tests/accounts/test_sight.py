@@ -18,7 +18,13 @@ from app.accounts.rules import Role
 from app.core import db as database
 from app.core.commands import Command, execute, registry
 from app.core.errors import NotFound, Refused
-from app.customers.commands import AddCustomer, MergeCustomers, TellApart, UnmergeCustomers
+from app.customers.commands import (
+    AddCustomer,
+    MergeCustomers,
+    SetVisitMinutes,
+    TellApart,
+    UnmergeCustomers,
+)
 from app.customers.rules import Grade
 from app.followups.commands import KeepPromise, MakePromise
 from app.main import create_app
@@ -32,6 +38,7 @@ from app.planning.commands import (
     PlanVisit,
     SetCadence,
     SetDay,
+    SetMinutes,
     SetShares,
     SetWorth,
     TakeLeave,
@@ -190,6 +197,8 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         SetCadence: SetCadence(grade=Grade.A1, visits=4, calls=2),
         SetShares: SetShares(phone=20),
         SetWorth: SetWorth(promise=70),
+        SetMinutes: SetMinutes(a=45),
+        SetVisitMinutes: SetVisitMinutes(customer_id=here, minutes=25),
         SetDay: SetDay(on_day=date(2027, 2, 5), kind=DayKind.OFF),
         TakeLeave: TakeLeave(first_day=date(2026, 12, 7), last_day=date(2026, 12, 11)),
         CancelLeave: CancelLeave(leave_id=shop.leave.id),
@@ -220,6 +229,8 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     SetCadence: ("/policy/cadence", if_sets_policy),
     SetShares: ("/policy/shares", if_sets_policy),
     SetWorth: ("/policy/worth", if_sets_policy),
+    SetMinutes: ("/policy/minutes", if_sets_policy),
+    SetVisitMinutes: ("/customers/visit-minutes", if_visited),
     SetDay: ("/policy/days", if_sets_policy),
     TakeLeave: ("/leave", lambda _name, _shop: 200),
     CancelLeave: ("/leave/cancel", if_away),

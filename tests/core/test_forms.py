@@ -307,6 +307,8 @@ PAGES = {
     "planning.cross_off_key_point.v1": "/key-points/cross-off",
     "planning.set_cadence.v1": "/policy/cadence",
     "planning.set_day.v1": "/policy/days",
+    "planning.set_minutes.v1": "/policy/minutes",
+    "customers.set_visit_minutes.v1": "/customers/visit-minutes",
     "planning.set_shares.v1": "/policy/shares",
     "planning.set_worth.v1": "/policy/worth",
     "planning.take_leave.v1": "/leave",

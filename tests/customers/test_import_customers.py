@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,30 @@ def test_it_refuses_a_list_without_names(take: Taking, db: Session) -> None:
 def test_it_says_when_positions_are_in_another_system(take: Taking) -> None:
     report = take(["name,百度纬度,百度经度", "甲,31.2,121.4"])
     assert report.notes == ("There are positions in bd09: to read them say so.",)
+
+
+def test_what_is_owed_and_how_long_a_visit_takes(db: Session, take: Taking) -> None:
+    head = "name,应收余额,到期日,拜访时长,币种"
+    assert told(take([head, 'Walnut,"¥80,000.00",2026年10月3日,45,CNY']))[0] == 1
+    card = only(db)
+    assert (card.owed, card.owed_since, card.visit_minutes) == (8_000_000, date(2026, 10, 3), 45)
+    take([head, "Walnut,0,,,"])
+    db.expire_all()
+    assert (only(db).owed, only(db).visit_minutes) == (0, 45)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("owed since", "last autumn", "“last autumn” is no day such as 2026-11-30."),
+        ("owed since", "2026-02-30", "“2026-02-30” is no day such as 2026-11-30."),
+        ("visit minutes", "900", "A visit of 900 minutes is not between 5 and 480."),
+        ("owed", "a lot", "“a lot” is not a number."),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_left_out(
+    db: Session, take: Taking, column: str, cell: str, said: str
+) -> None:
+    report = take([f"name,{column}", f"Walnut,{cell}"])
+    assert any(sentence.startswith(said) for _line, sentence in sentences(report))
+    assert only(db).name == "Walnut"
