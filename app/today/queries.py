@@ -17,20 +17,19 @@ from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
 from app.planning.queries import card_of, key_points, planned_between, planned_for
-from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
+from app.planning.route.planners import Rank
+from app.planning.route.problem import LeftOut, Plan, Why
 from app.planning.route.problem import Visit as Leg
-from app.planning.route.solve import order_day
 from app.planning.rules import (
     DAY_BEGINS,
-    DAY_ENDS,
     MINUTE,
     departs_at,
     minutes_at,
     seconds_of,
-    start_windows,
 )
 from app.today.candidates import Ground, Told, candidates, ground_of
 from app.today.day import DayList, From, Left, Start, StopToday
+from app.today.driving import driven
 from app.visits.models import Visit
 from app.visits.queries import visits_on
 
@@ -54,7 +53,8 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
     also = [stops.pop(key) for key in could if key in stops]
     day_list = DayList(today, departs, could=also, points=key_points(db, person))
-    return arranged(day_list, person, stops, visits, here)
+    rank = Rank.PACK if day else Rank.SCREEN
+    return arranged(day_list, person, stops, visits, here, rank=rank)
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -91,6 +91,8 @@ def arranged(
     stops: dict[UUID, StopToday],
     visits: Sequence[Visit],
     here: From | None,
+    *,
+    rank: Rank,
 ) -> DayList:
     """Done first as it was done, then where the rep is now, then the rest in driving order."""
     visited = {visit.customer_id: visit for visit in visits if visit.customer_id in stops}
@@ -101,7 +103,7 @@ def arranged(
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(person, came_from, here, ahead)
     if start:
-        drive(day, start, ahead, driven(person, day.departs, start, ahead))
+        drive(day, start, ahead, driven(person, day.departs, start, ahead, rank=rank))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -131,19 +133,6 @@ def checked_in(stop: StopToday) -> datetime:
     if stop.visit is None:
         raise ValueError("only stops with a visit were checked in at")
     return stop.visit.checked_in_at
-
-
-def driven(person: Person, departs: int, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
-    """The driving order of the stops ahead, from then to the end of the day."""
-    day = Day(start, person.home or person.office, departs, seconds_of(DAY_ENDS))
-    return order_day(day, tuple(stop_of(stop) for stop in ahead.values()))
-
-
-def stop_of(stop: StopToday) -> Stop:
-    grade = stop.customer.grade
-    service_s = minutes_at(grade) * MINUTE
-    windows = start_windows(stop.hours, service_s)
-    return Stop(stop.customer.id, stop.customer.point, service_s, windows, stop.worth)
 
 
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
