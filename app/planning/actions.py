@@ -15,6 +15,7 @@ from app.planning.commands import (
     DayKind,
     SetCadence,
     SetDay,
+    SetFrame,
     SetShares,
     SetWorth,
     TakeLeave,
@@ -22,7 +23,7 @@ from app.planning.commands import (
 )
 from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
 from app.planning.queries import key_point_of, leave_of, policy_maker
-from app.planning.reckoning import CADENCE, SHARES, WORTH, fields_of
+from app.planning.reckoning import CADENCE, FRAME, SHARES, WORTH, fields_of
 from app.visits.events import CheckedOut
 
 
@@ -78,6 +79,11 @@ def set_shares(db: Session, person: Person, command: SetShares) -> None:
 @handles(SetWorth)
 def set_worth(db: Session, person: Person, command: SetWorth) -> None:
     set_policy(db, person, WORTH, command.model_dump(mode="json", exclude={"id", "at"}))
+
+
+@handles(SetFrame)
+def set_frame(db: Session, person: Person, command: SetFrame) -> None:
+    set_policy(db, person, FRAME, command.model_dump(mode="json", exclude={"id", "at"}))
 
 
 def set_policy(db: Session, person: Person, name: str, fields: dict[str, Any]) -> None:

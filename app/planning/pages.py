@@ -17,12 +17,14 @@ from app.planning.commands import (
     CrossOffKeyPoint,
     SetCadence,
     SetDay,
+    SetFrame,
     SetShares,
     SetWorth,
     TakeLeave,
     WriteKeyPoint,
 )
 from app.planning.coverage import coverage
+from app.planning.frame import frame_values
 from app.planning.queries import changes_of_policy, days_of, leaves_of, policy_of
 from app.planning.reckoning import form_values, values_of
 
@@ -35,6 +37,7 @@ def policy(request: Request, db: Db, person: CurrentPerson) -> Response:
     book, changes = policy_of(db, person), changes_of_policy(db, person)
     forms = {
         "shares": Form(SetShares, **values_of(book.shares)),
+        "frame": Form(SetFrame, **frame_values(book.frame)),
         "worth": Form(SetWorth, **values_of(book.weights)),
     }
     return page(request, "planning/policy.html", book=book, changes=changes, forms=forms)
@@ -82,6 +85,19 @@ def set_worth(
 ) -> Response:
     if form.command is None:
         return retry(request, "planning/worth.html", form)
+    execute(db, person, form.command)
+    return see("/policy")
+
+
+@router.post("/policy/frame")
+def set_frame(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetFrame], posted(SetFrame)],
+) -> Response:
+    if form.command is None:
+        return retry(request, "planning/frame.html", form)
     execute(db, person, form.command)
     return see("/policy")
 

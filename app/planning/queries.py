@@ -31,6 +31,7 @@ POLICIES = (
     "planning.set_shares.v1",
     "planning.set_worth.v1",
     "planning.set_day.v1",
+    "planning.set_frame.v1",
 )
 CHANGES = 20
 

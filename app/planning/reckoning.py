@@ -30,6 +30,7 @@ from app.planning.cadence import (
     dues,
 )
 from app.planning.facts import Scope, facts
+from app.planning.frame import Frame, frame_from
 from app.planning.workdays import Workdays, workdays_of
 from app.planning.worth import Weights
 from app.settings import settings
@@ -38,7 +39,12 @@ from app.visits.rules import ContactKind
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-CADENCE, SHARES, WORTH = "cadence.", "shares", "worth"  # names of policies; a grade follows
+CADENCE, SHARES, WORTH, FRAME = (
+    "cadence.",
+    "shares",
+    "worth",
+    "frame",
+)  # names of policies; a grade follows
 YEARS_AHEAD = 3  # longer than any gap
 T = TypeVar("T", bound="DataclassInstance")
 
@@ -71,6 +77,7 @@ class Book:
     cadences: dict[Grade, Cadence] = field(default_factory=lambda: dict(CADENCES))
     shares: Shares = field(default_factory=Shares)
     weights: Weights = field(default_factory=Weights)
+    frame: Frame = field(default_factory=Frame)
     said: dict[date, bool] = field(default_factory=dict)
     leave: dict[UUID, list[tuple[date, date]]] = field(default_factory=dict)
     visits: dict[UUID, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
@@ -139,6 +146,8 @@ def read_policy(book: Book, row: Any) -> None:
         book.shares = updated(book.shares, said)
     elif row.name == WORTH:
         book.weights = updated(book.weights, said)
+    elif row.name == FRAME:
+        book.frame = frame_from(said)
     else:
         book.cadences[Grade(row.name.removeprefix(CADENCE))] = cadence_from(said)
 

@@ -36,7 +36,10 @@ class Left:
 
 @dataclass(frozen=True)
 class StopToday:
-    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
+    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
+
+    `lunch` is when it is eaten, where that is before this visit; `arrive` is then after it.
+    """
 
     customer: Customer
     reasons: Sequence[Reason]
@@ -46,6 +49,7 @@ class StopToday:
     visit: Visit | None = None
     arrive: time | None = None
     metres: float | None = None
+    lunch: time | None = None
     left_out: Left | None = None
 
     @property
@@ -56,9 +60,10 @@ class StopToday:
 
 @dataclass
 class DayList:
-    """The day in the order to drive it. `finish` is when the rep would be back.
+    """The day in the order to drive it. `finish` is when the rep would be back, if one `returns`.
 
-    `departs` is when, in seconds of the day. `could` be visited too: nobody planned them.
+    `departs` is when, in seconds of the day; `lunch`, where it is eaten after the last visit.
+    `could` be visited too: nobody planned them.
     """
 
     day: date
@@ -70,6 +75,8 @@ class DayList:
     could: list[StopToday] = field(default_factory=list)
     metres: float = 0
     finish: time | None = None
+    returns: bool = True
+    lunch: time | None = None
     start: Start = Start.FIRST_STOP
     points: Sequence[KeyPoint] = ()
 

@@ -16,21 +16,18 @@ from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
+from app.planning.frame import departs_at
 from app.planning.queries import card_of, key_points, planned_between, planned_for
 from app.planning.route.planners import Rank
 from app.planning.route.problem import LeftOut, Plan, Why
-from app.planning.route.problem import Visit as Leg
 from app.planning.rules import (
-    DAY_BEGINS,
     MINUTE,
-    departs_at,
     minutes_at,
     seconds_of,
 )
 from app.today.candidates import Ground, Told, candidates, ground_of
 from app.today.day import DayList, From, Left, Start, StopToday
-from app.today.driving import driven
-from app.visits.models import Visit
+from app.today.driving import Way, driven
 from app.visits.queries import visits_on
 
 
@@ -41,7 +38,6 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
-    departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
     visits = visits_on(db, person, today)
     planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
     expected = planned.keys() | {visit.customer_id for visit in visits}
@@ -52,9 +48,10 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     known = planned | unplanned(db, person, (expected | could.keys()) - planned.keys())
     stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
     also = [stops.pop(key) for key in could if key in stops]
+    frame, rank = ground.book.frame, Rank.PACK if day else Rank.SCREEN
+    departs = departs_at(now, frame) if now_too else seconds_of(frame.begins)
     day_list = DayList(today, departs, could=also, points=key_points(db, person))
-    rank = Rank.PACK if day else Rank.SCREEN
-    return arranged(day_list, person, stops, visits, here, rank=rank)
+    return arranged(day_list, Way(person, frame, now, visits, rank), stops, here)
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -85,25 +82,18 @@ def described(ground: Ground, customer: Customer, told: Told | None) -> StopToda
     return StopToday(customer, told.reasons, hours, last, told.worth)
 
 
-def arranged(
-    day: DayList,
-    person: Person,
-    stops: dict[UUID, StopToday],
-    visits: Sequence[Visit],
-    here: From | None,
-    *,
-    rank: Rank,
-) -> DayList:
+def arranged(day: DayList, way: Way, stops: dict[UUID, StopToday], here: From | None) -> DayList:
     """Done first as it was done, then where the rep is now, then the rest in driving order."""
-    visited = {visit.customer_id: visit for visit in visits if visit.customer_id in stops}
+    visited = {visit.customer_id: visit for visit in way.visits if visit.customer_id in stops}
     for key, visit in visited.items():
         stop = replace(stops[key], visit=visit)
         (day.now_at if visit.closed_by is None else day.done).append(stop)
     ahead = {key: stop for key, stop in stops.items() if key not in visited}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
-    start, day.start = starting_point(person, came_from, here, ahead)
+    start, day.start = starting_point(way.person, came_from, here, ahead)
     if start:
-        drive(day, start, ahead, driven(person, day.departs, start, ahead, rank=rank))
+        day.returns = way.end is not None
+        drive(day, start, ahead, driven(way, day.departs, start, ahead))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -137,18 +127,20 @@ def checked_in(stop: StopToday) -> datetime:
 
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
     """Write the plan's times and distances into the day."""
-    before = start
+    before, lunch = start, None if plan.lunch_s is None else clock_of(plan.lunch_s)
     for leg in plan.order:
         stop = ahead[leg.id]
         here = stop.customer.point or before
-        day.ahead.append(replace(stop, arrive=at(leg), metres=distance_m(before, here)))
+        eaten, lunch = (
+            (lunch, None) if lunch and (plan.lunch_s or 0) < leg.start_s else (None, lunch)
+        )
+        arrive = clock_of(leg.start_s if eaten else leg.arrive_s)
+        metres = distance_m(before, here)
+        day.ahead.append(replace(stop, arrive=arrive, metres=metres, lunch=eaten))
         before = here
+    day.lunch = lunch
     day.left_out = [out_of(ahead, out) for out in plan.left_out]
     day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
-
-
-def at(leg: Leg) -> time:
-    return clock_of(leg.arrive_s)
 
 
 def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -30,6 +30,7 @@ from app.planning.commands import (
     DayKind,
     SetCadence,
     SetDay,
+    SetFrame,
     SetShares,
     SetWorth,
     TakeLeave,
@@ -186,6 +187,7 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         SetCadence: SetCadence(grade=Grade.A1, visits=4, calls=2),
         SetShares: SetShares(phone=20),
         SetWorth: SetWorth(promise=70),
+        SetFrame: SetFrame(begins=time(9), ends=time(17)),
         SetDay: SetDay(on_day=date(2027, 2, 5), kind=DayKind.OFF),
         TakeLeave: TakeLeave(first_day=date(2026, 12, 7), last_day=date(2026, 12, 11)),
         CancelLeave: CancelLeave(leave_id=shop.leave.id),
@@ -214,6 +216,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     SetCadence: ("/policy/cadence", if_sets_policy),
     SetShares: ("/policy/shares", if_sets_policy),
     SetWorth: ("/policy/worth", if_sets_policy),
+    SetFrame: ("/policy/frame", if_sets_policy),
     SetDay: ("/policy/days", if_sets_policy),
     TakeLeave: ("/leave", lambda _name, _shop: 200),
     CancelLeave: ("/leave/cancel", if_away),

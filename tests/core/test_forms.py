@@ -304,6 +304,7 @@ PAGES = {
     "planning.cross_off_key_point.v1": "/key-points/cross-off",
     "planning.set_cadence.v1": "/policy/cadence",
     "planning.set_day.v1": "/policy/days",
+    "planning.set_frame.v1": "/policy/frame",
     "planning.set_shares.v1": "/policy/shares",
     "planning.set_worth.v1": "/policy/worth",
     "planning.take_leave.v1": "/leave",
