@@ -3,25 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from app.accounts.models import Person
 from app.core.geo import Point
 from app.planning.frame import NOON, EndsAt, Frame, lunch_is_over
+from app.planning.route.matrix import travel_between
 from app.planning.route.planners import Rank, planners
 from app.planning.route.problem import Day, Early, Lunch, Plan, Stop
 from app.planning.route.solve import order_day
 from app.planning.rules import MINUTE, minutes_at, seconds_of, start_windows
+from app.planning.territory import Territory
 from app.today.day import StopToday
 from app.visits.models import Visit
 
 
 @dataclass(frozen=True)
 class Way:
-    """Whose way it is, within which frame, what was visited so far, and who waits for the plan."""
+    """Whose way it is, within which frame and on which roads, and what was visited so far."""
 
     person: Person
     frame: Frame
+    territory: Territory
     now: datetime
     visits: Sequence[Visit] = ()
     rank: Rank = Rank.SCREEN
@@ -65,7 +69,13 @@ def driven(way: Way, departs: int, start: Point, ahead: Mapping[UUID, StopToday]
     until = seconds_of(way.frame.ends)
     day = Day(start, way.end, departs, until, way.lunch, way.most)
     stops = [stop_of(stop, way.frame) for stop in ahead.values()]
-    return order_day(day, stops, plan=lambda asked: planners().plan(asked, way.rank))
+    return order_day(
+        day,
+        stops,
+        roads=partial(travel_between, roads=way.territory.roads),
+        pace=way.territory.pace,
+        plan=lambda asked: planners().plan(asked, way.rank),
+    )
 
 
 def stop_of(stop: StopToday, frame: Frame) -> Stop:

@@ -25,6 +25,7 @@ from app.planning.rules import (
     minutes_at,
     seconds_of,
 )
+from app.planning.territory import territory_of
 from app.today.candidates import Ground, Told, candidates, ground_of
 from app.today.day import DayList, From, Left, Start, StopToday
 from app.today.driving import Way, driven
@@ -34,7 +35,7 @@ from app.visits.queries import visits_on
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
     """Of today, with who else might be visited, or of a `day` to come.
 
-    Seven statements at most, whatever is planned.
+    Seven statements at most, whatever is planned; one more once a day.
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
@@ -51,7 +52,9 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     frame, rank = ground.book.frame, Rank.PACK if day else Rank.SCREEN
     departs = departs_at(now, frame) if now_too else seconds_of(frame.begins)
     day_list = DayList(today, departs, could=also, points=key_points(db, person))
-    return arranged(day_list, Way(person, frame, now, visits, rank), stops, here)
+    territory = territory_of(db, person, now.date())
+    way = Way(person, frame, territory, now, visits, rank)
+    return arranged(day_list, way, stops, here)
 
 
 def days_changed(packing: Packing) -> set[date]:
