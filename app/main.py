@@ -1,6 +1,8 @@
 """The app: every slice's pages on one database."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +33,7 @@ from app.media.lane import Lane
 from app.media.store import store_at
 from app.orders import pages as orders
 from app.planning import pages as planning
+from app.planning.route.planners import end_planning, planners
 from app.pwa import pages as pwa
 from app.settings import ROOT, settings
 from app.sync import pages as sync
@@ -52,7 +55,9 @@ SLICES = (*OWNING, devices, today, workspace, pwa)
 
 def create_app(engine: Engine | None = None, photos: Lane | None = None) -> FastAPI:
     """The web app on `engine`, with its photos there, or as the settings say."""
-    web = FastAPI(title="Roadbook", docs_url=None, redoc_url=None, openapi_url=None)
+    web = FastAPI(
+        title="Roadbook", docs_url=None, redoc_url=None, openapi_url=None, lifespan=running
+    )
     web.state.engine = engine or database.connect(settings().database)
     web.state.turns = database.Turns(web.state.engine)
     web.state.photos = photos or photos_lane()
@@ -71,6 +76,13 @@ def create_app(engine: Engine | None = None, photos: Lane | None = None) -> Fast
     web.add_exception_handler(ClientDisconnect, gone)
     web.add_exception_handler(Exception, broken)
     return web
+
+
+@asynccontextmanager
+async def running(_web: FastAPI) -> AsyncIterator[None]:
+    planners().start()
+    yield
+    end_planning()
 
 
 def photos_lane() -> Lane:

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     country: str = Field("CN", validation_alias="ROADBOOK_COUNTRY")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
     pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
+    planners: int = Field(1, ge=0, le=64, validation_alias="ROADBOOK_PLANNERS")
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property

@@ -21,6 +21,7 @@ from app.planning.commands import (
     PlanVisit,
     SetCadence,
     SetDay,
+    SetFrame,
     SetMinutes,
     SetShares,
     SetWorth,
@@ -28,7 +29,7 @@ from app.planning.commands import (
     WriteKeyPoint,
 )
 from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
-from app.planning.policies import CADENCE, MINUTES, SHARES, WORTH, fields_of
+from app.planning.policies import CADENCE, FRAME, MINUTES, SHARES, WORTH, fields_of
 from app.planning.queries import key_point_of, leave_of, planned_visit, policy_maker
 from app.visits.events import CheckedOut
 from app.visits.rules import minute_of
@@ -120,6 +121,11 @@ def set_worth(db: Session, person: Person, command: SetWorth) -> None:
 @handles(SetMinutes)
 def set_minutes(db: Session, person: Person, command: SetMinutes) -> None:
     set_policy(db, person, MINUTES, command.model_dump(mode="json", exclude={"id", "at"}))
+
+
+@handles(SetFrame)
+def set_frame(db: Session, person: Person, command: SetFrame) -> None:
+    set_policy(db, person, FRAME, command.model_dump(mode="json", exclude={"id", "at"}))
 
 
 def set_policy(db: Session, person: Person, name: str, fields: dict[str, Any]) -> None:

@@ -3,17 +3,19 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from app.core.commands import Command
 from app.core.errors import Refused
 from app.core.i18n import mark as _
 from app.customers.rules import LONGEST_VISIT, SHORTEST_VISIT, Grade
 from app.planning.cadence import Cadence, Rhythm, Shares, Unit
+from app.planning.frame import EndsAt, Frame
 from app.planning.rules import Minutes
 from app.planning.worth import Weights
 
 LONGEST_LEAVE = timedelta(days=400)
+Clock = Annotated[time, AfterValidator(lambda at: time(at.hour, at.minute))]  # of whoever drives
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
@@ -84,6 +86,29 @@ class SetMinutes(Command):
     c: Length = Field(Minutes.c, title=_("C customers"))
     d: Length = Field(Minutes.d, title=_("D customers"))
     ungraded: Length = Field(Minutes.ungraded, title=_("Without a grade"))
+
+
+class SetFrame(Command):
+    """When a day begins and ends, lunch, how many visits, and where the way ends."""
+
+    wire_name: ClassVar[str] = "planning.set_frame.v1"
+
+    begins: Clock = Field(title=_("Day begins"))
+    ends: Clock = Field(title=_("Day ends"))
+    lunch_from: Clock = Field(Frame.lunch_from, title=_("Lunch begins from"))
+    lunch_to: Clock = Field(Frame.lunch_to, title=_("and at the latest at"))
+    lunch_minutes: int = Field(Frame.lunch_minutes, ge=0, le=180, title=_("Minutes for lunch"))
+    most: int = Field(Frame.most, ge=0, le=99, title=_("Visits a day at most"))
+    early: int = Field(Frame.early, ge=0, le=1000, title=_("A before noon, in points"))
+    end_at: EndsAt = Field(Frame.end_at, title=_("Where the day ends"))
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.ends <= self.begins:
+            raise Refused(_("The day ends before it begins."))
+        if self.lunch_to < self.lunch_from:
+            raise Refused(_("Lunch ends before it begins."))
+        return self
 
 
 class DayKind(StrEnum):

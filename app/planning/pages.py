@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -19,6 +19,7 @@ from app.planning.commands import (
     PlanVisit,
     SetCadence,
     SetDay,
+    SetFrame,
     SetMinutes,
     SetShares,
     SetWorth,
@@ -26,6 +27,7 @@ from app.planning.commands import (
     WriteKeyPoint,
 )
 from app.planning.coverage import coverage
+from app.planning.frame import frame_values
 from app.planning.policies import form_values, values_of
 from app.planning.queries import changes_of_policy, days_of, leaves_of, planned_visit, policy_of
 
@@ -38,6 +40,7 @@ def policy(request: Request, db: Db, person: CurrentPerson) -> Response:
     book, changes = policy_of(db, person), changes_of_policy(db, person)
     forms = {
         "shares": Form(SetShares, **values_of(book.shares)),
+        "frame": Form(SetFrame, **frame_values(book.frame)),
         "worth": Form(SetWorth, **values_of(book.weights)),
         "minutes": Form(SetMinutes, **values_of(book.minutes)),
     }
@@ -58,10 +61,7 @@ def set_cadence(
     person: CurrentPerson,
     form: Annotated[Form[SetCadence], posted(SetCadence)],
 ) -> Response:
-    if form.command is None:
-        return retry(request, "planning/cadence.html", form)
-    execute(db, person, form.command)
-    return see("/policy")
+    return changed(request, db, person, form, "planning/cadence.html")
 
 
 @router.post("/policy/shares")
@@ -71,10 +71,7 @@ def set_shares(
     person: CurrentPerson,
     form: Annotated[Form[SetShares], posted(SetShares)],
 ) -> Response:
-    if form.command is None:
-        return retry(request, "planning/shares.html", form)
-    execute(db, person, form.command)
-    return see("/policy")
+    return changed(request, db, person, form, "planning/shares.html")
 
 
 @router.post("/policy/worth")
@@ -84,10 +81,7 @@ def set_worth(
     person: CurrentPerson,
     form: Annotated[Form[SetWorth], posted(SetWorth)],
 ) -> Response:
-    if form.command is None:
-        return retry(request, "planning/worth.html", form)
-    execute(db, person, form.command)
-    return see("/policy")
+    return changed(request, db, person, form, "planning/worth.html")
 
 
 @router.post("/policy/minutes")
@@ -97,8 +91,25 @@ def set_minutes(
     person: CurrentPerson,
     form: Annotated[Form[SetMinutes], posted(SetMinutes)],
 ) -> Response:
+    return changed(request, db, person, form, "planning/minutes.html")
+
+
+@router.post("/policy/frame")
+def set_frame(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SetFrame], posted(SetFrame)],
+) -> Response:
+    return changed(request, db, person, form, "planning/frame.html")
+
+
+def changed(
+    request: Request, db: Db, person: CurrentPerson, form: Form[Any], template: str
+) -> Response:
+    """The policy, with what was changed; or the form again, from this template."""
     if form.command is None:
-        return retry(request, "planning/minutes.html", form)
+        return retry(request, template, form)
     execute(db, person, form.command)
     return see("/policy")
 

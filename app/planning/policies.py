@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 CADENCE = "cadence."  # a grade follows
-SHARES, WORTH, MINUTES = "shares", "worth", "minutes"
+SHARES, WORTH, MINUTES, FRAME = "shares", "worth", "minutes", "frame"
 T = TypeVar("T", bound="DataclassInstance")
 
 

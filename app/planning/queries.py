@@ -32,6 +32,7 @@ POLICIES = (
     "planning.set_worth.v1",
     "planning.set_day.v1",
     "planning.set_minutes.v1",
+    "planning.set_frame.v1",
 )
 CHANGES = 20
 STANDS = col(PlannedVisit.cancelled_at).is_(None)

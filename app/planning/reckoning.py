@@ -28,7 +28,16 @@ from app.planning.cadence import (
     dues,
 )
 from app.planning.facts import Scope, facts
-from app.planning.policies import CADENCE, MINUTES, SHARES, WORTH, cadence_from, updated
+from app.planning.frame import Frame, frame_from
+from app.planning.policies import (
+    CADENCE,
+    FRAME,
+    MINUTES,
+    SHARES,
+    WORTH,
+    cadence_from,
+    updated,
+)
 from app.planning.rules import Minutes
 from app.planning.workdays import Workdays, workdays_of
 from app.planning.worth import Weights
@@ -77,6 +86,7 @@ class Book:
     shares: Shares = field(default_factory=Shares)
     weights: Weights = field(default_factory=Weights)
     minutes: Minutes = field(default_factory=Minutes)
+    frame: Frame = field(default_factory=Frame)
     said: dict[date, bool] = field(default_factory=dict)
     leave: dict[UUID, list[tuple[date, date]]] = field(default_factory=dict)
     visits: dict[UUID, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
@@ -147,6 +157,8 @@ def read_policy(book: Book, row: Any) -> None:
         book.weights = updated(book.weights, said)
     elif row.name == MINUTES:
         book.minutes = updated(book.minutes, said)
+    elif row.name == FRAME:
+        book.frame = frame_from(said)
     else:
         book.cadences[Grade(row.name.removeprefix(CADENCE))] = cadence_from(said)
 

@@ -1,4 +1,4 @@
-"""A day's frame and how long a visit takes: policy, with its defaults."""
+"""When a day begins and ends, and how long a visit takes: policy, with its defaults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,16 +36,6 @@ def minutes_at(grade: str | None) -> int:
 
 def worth_of(grade: str | None) -> int:
     return WORTH_BY_LETTER.get((grade or "")[:1], UNGRADED_WORTH)
-
-
-def departs_at(now: datetime) -> int:
-    """Seconds of the day at which the rep sets out: now, in steps of five minutes, or the morning.
-
-    After the day has ended the plan is shown as it would have been from the morning.
-    """
-    begins, ends = seconds_of(DAY_BEGINS), seconds_of(DAY_ENDS)
-    at = in_steps(now)
-    return max(begins, at) if at < ends else begins
 
 
 def in_steps(now: datetime) -> int:

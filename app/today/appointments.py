@@ -5,22 +5,42 @@ from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
-from app.planning.route.matrix import travel_between
-from app.planning.route.problem import Day
+from app.planning.route.matrix import Roadmap
+from app.planning.route.pace import driven
+from app.planning.route.problem import Day, Pace
 from app.planning.rules import MINUTE, ROUND_TO_S
 from app.today.day import StopToday
 
 MISSED_S = 60 * MINUTE  # policy: who would come later than that does not hurry there any more
 
 
-class Way(NamedTuple):
-    """To an appointment at `at_s` straight from the start of the day, and from it to the end."""
+class Meeting(NamedTuple):
+    """An appointment at `at_s`, straight from the start of the day and straight to its end."""
 
     key: UUID
     at_s: int
     takes_s: int
     there_s: int
     back_s: int
+    pace: Pace | None
+
+    def arrives(self, depart_s: int) -> int:
+        """The second of the day at which one is there."""
+        return driven(self.pace, depart_s, self.there_s) if self.pace else depart_s + self.there_s
+
+    def starts(self, depart_s: int) -> int:
+        """As agreed, or when one can be there at best."""
+        return max(self.at_s, self.arrives(depart_s))
+
+    def is_gone(self, depart_s: int) -> bool:
+        """Whether one would come too late for it: then it is a visit like others, at any time."""
+        return self.starts(depart_s) - self.at_s > MISSED_S
+
+    def departure(self) -> int:
+        """When to leave for it at the latest, in steps of five minutes."""
+        before_s = self.at_s - self.there_s
+        late_s = self.starts(before_s) - self.at_s
+        return (before_s - late_s) // ROUND_TO_S * ROUND_TO_S
 
 
 def is_missed(at_minute: int, now_s: int) -> bool:
@@ -28,38 +48,35 @@ def is_missed(at_minute: int, now_s: int) -> bool:
     return at_minute * MINUTE + MISSED_S < now_s
 
 
-def ways(day: Day, stops: Sequence[StopToday]) -> list[Way]:
+def meetings(
+    day: Day, stops: Sequence[StopToday], roads: Roadmap, pace: Pace | None
+) -> list[Meeting]:
     """Those stops that are appointments and have a position."""
     agreed = [stop for stop in stops if stop.appointment is not None and stop.customer.point]
     if not agreed:
         return []
     points = [stop.customer.point for stop in agreed if stop.customer.point]
-    travel = travel_between([day.start, *points, day.end or day.start]).seconds
+    travel = roads([day.start, *points, day.end or day.start]).seconds
     return [
-        Way(
+        Meeting(
             stop.customer.id,
             (stop.appointment or 0) * MINUTE,
             stop.takes * MINUTE,
             int(travel[0, row]),
             int(travel[row, -1]) if day.end else 0,
+            pace,
         )
         for row, stop in enumerate(agreed, start=1)
     ]
 
 
-def stretched(day: Day, agreed: Sequence[Way], now_s: int) -> Day:
+def stretched(day: Day, agreed: Sequence[Meeting], now_s: int) -> Day:
     """The day, begun sooner (not before now) or ended later where an appointment needs it."""
-    soonest = [(way.at_s - way.there_s) // ROUND_TO_S * ROUND_TO_S for way in agreed]
-    day = replace(day, depart_s=min([day.depart_s, *(max(one, now_s) for one in soonest)]))
-    ends = [meets(day, way) + way.takes_s + way.back_s for way in agreed if not gone(day, way)]
-    return replace(day, until_s=max([day.until_s, *ends]))
-
-
-def meets(day: Day, way: Way) -> int:
-    """The second of the day at which it starts: as agreed, or when one can be there at best."""
-    return max(way.at_s, day.depart_s + way.there_s)
-
-
-def gone(day: Day, way: Way) -> bool:
-    """Whether one would come too late for it: then it is a visit like others, at any time."""
-    return meets(day, way) - way.at_s > MISSED_S
+    soonest = [max(meeting.departure(), now_s) for meeting in agreed]
+    depart_s = min([day.depart_s, *soonest])
+    ends = [
+        meeting.starts(depart_s) + meeting.takes_s + meeting.back_s
+        for meeting in agreed
+        if not meeting.is_gone(depart_s)
+    ]
+    return replace(day, depart_s=depart_s, until_s=max([day.until_s, *ends]))

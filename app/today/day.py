@@ -38,7 +38,8 @@ class Left:
 class StopToday:
     """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
 
-    The visit `takes` so many minutes.
+    The visit `takes` so many minutes; `lunch` is when it is eaten, where that is before this visit;
+    `arrive` is then after it.
     """
 
     customer: Customer
@@ -49,6 +50,7 @@ class StopToday:
     visit: Visit | None = None
     arrive: time | None = None
     metres: float | None = None
+    lunch: time | None = None
     left_out: Left | None = None
     plan: PlannedVisit | None = None
     takes: int = 0
@@ -73,9 +75,10 @@ class StopToday:
 
 @dataclass
 class DayList:
-    """The day in the order to drive it. `finish` is when the rep would be back.
+    """The day in the order to drive it. `finish` is when the rep would be back, if one `returns`.
 
-    `departs` is when, in seconds of the day; `now_s` is the second that it is, 0 on a day to come.
+    `departs` is when, in seconds of the day; `now_s` is the second that it is, 0 on a day to come;
+    `lunch`, where it is eaten after the last visit.
     `could` be visited too: nobody planned them.
     """
 
@@ -89,6 +92,8 @@ class DayList:
     could: list[StopToday] = field(default_factory=list)
     metres: float = 0
     finish: time | None = None
+    returns: bool = True
+    lunch: time | None = None
     start: Start = Start.FIRST_STOP
     points: Sequence[KeyPoint] = ()
 

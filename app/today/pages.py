@@ -4,8 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
+from app.accounts.models import Person
 from app.core import clock
 from app.core.forms import Form, nested
 from app.core.geo import Point
@@ -13,7 +15,7 @@ from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
 from app.core.web import Db, fields, page, see
 from app.planning.commands import WriteKeyPoint
-from app.planning.route.matrix import CITY
+from app.planning.territory import Territory, territory_of
 from app.today.day import DayList, From
 from app.today.queries import day_list, days_changed
 
@@ -46,15 +48,19 @@ def packed_days(packing: Packing, soon: Soon) -> Iterator[Packed]:
 
 
 @router.get("/free")
-def free(request: Request, _person: CurrentPerson) -> Response:
+def free(request: Request, db: Db, person: CurrentPerson) -> Response:
     """Who could be seen in some free minutes: the phone answers, out of what it keeps."""
-    return page(request, "today/free.html", roads=CITY)
+    return page(request, "today/free.html", territory=around(db, person))
 
 
 @once
 def packed_free(packing: Packing, soon: Soon) -> Iterator[Packed]:
     if soon is Soon.TODAY and packing.all and packing.person.visits:
-        yield Packed("/free", "today/free.html", {"roads": CITY})
+        yield Packed("/free", "today/free.html", {"territory": around(packing.db, packing.person)})
+
+
+def around(db: Session, person: Person) -> Territory:
+    return territory_of(db, person, clock.today(person.time_zone))
 
 
 def shown(plan: DayList) -> dict[str, Any]:

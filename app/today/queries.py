@@ -16,36 +16,33 @@ from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import seen_by
 from app.customers.rules import open_on
+from app.planning.frame import departs_at
 from app.planning.models import PlannedVisit
 from app.planning.queries import card_of, key_points, planned_between, planned_for
-from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
-from app.planning.route.problem import Visit as Leg
-from app.planning.route.solve import order_day
+from app.planning.route.planners import Rank
+from app.planning.route.problem import LeftOut, Plan, Why
 from app.planning.rules import (
-    DAY_BEGINS,
-    DAY_ENDS,
     MINUTE,
-    departs_at,
     in_steps,
     seconds_of,
-    start_windows,
 )
-from app.today.appointments import gone, is_missed, meets, stretched, ways
+from app.planning.territory import territory_of
+from app.today.appointments import is_missed
 from app.today.candidates import Agreed, Ground, Told, candidates, ground_of
 from app.today.day import DayList, From, Left, Start, StopToday
-from app.visits.models import Visit
+from app.today.driving import Way, driven
 from app.visits.queries import visits_on
 
 
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
     """Of today, with who else might be visited, or of a `day` to come.
 
-    Seven statements at most, whatever is planned.
+    Seven statements at most, whatever is planned; one more once a day.
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
     now_too = today == now.date()
-    departs, now_s = (departs_at(now), in_steps(now)) if now_too else (seconds_of(DAY_BEGINS), 0)
+    now_s = in_steps(now) if now_too else 0
     visits = visits_on(db, person, today)
     plans = planned_for(db, person, today)
     planned = {customer.id: customer for _plan, customer in plans}
@@ -59,8 +56,12 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     for plan, customer in plans:
         stops[customer.id] = replace(stops[customer.id], plan=plan)
     also = [stops.pop(key) for key in could if key in stops]
+    frame, rank = ground.book.frame, Rank.PACK if day else Rank.SCREEN
+    departs = departs_at(now, frame) if now_too else seconds_of(frame.begins)
     day_list = DayList(today, departs, now_s, could=also, points=key_points(db, person))
-    return arranged(day_list, person, stops, visits, here)
+    territory = territory_of(db, person, now.date())
+    way = Way(person, frame, territory, now, visits, rank)
+    return arranged(day_list, way, stops, here)
 
 
 def agreed_in(plans: Sequence[PlannedVisit], now_s: int) -> dict[UUID, Agreed]:
@@ -101,23 +102,18 @@ def described(ground: Ground, customer: Customer, told: Told | None) -> StopToda
     return StopToday(customer, told.reasons, hours, last, told.worth, takes=takes)
 
 
-def arranged(
-    day: DayList,
-    person: Person,
-    stops: dict[UUID, StopToday],
-    visits: Sequence[Visit],
-    here: From | None,
-) -> DayList:
+def arranged(day: DayList, way: Way, stops: dict[UUID, StopToday], here: From | None) -> DayList:
     """Done first as it was done, then where the rep is now, then the rest in driving order."""
-    visited = {visit.customer_id: visit for visit in visits if visit.customer_id in stops}
+    visited = {visit.customer_id: visit for visit in way.visits if visit.customer_id in stops}
     for key, visit in visited.items():
         stop = replace(stops[key], visit=visit)
         (day.now_at if visit.closed_by is None else day.done).append(stop)
     ahead = {key: stop for key, stop in stops.items() if key not in visited}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
-    start, day.start = starting_point(person, came_from, here, ahead)
+    start, day.start = starting_point(way.person, came_from, here, ahead)
     if start:
-        drive(day, start, ahead, driven(person, day, start, ahead))
+        day.returns = way.end is not None
+        drive(day, start, ahead, driven(way, day, start, ahead))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -149,38 +145,22 @@ def checked_in(stop: StopToday) -> datetime:
     return stop.visit.checked_in_at
 
 
-def driven(person: Person, told: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
-    """The driving order of the stops ahead, from then to the end of the day."""
-    day = Day(start, person.home or person.office, told.departs, seconds_of(DAY_ENDS))
-    agreed = ways(day, list(ahead.values()))
-    day = stretched(day, agreed, told.now_s)
-    meeting = {way.key: meets(day, way) for way in agreed if not gone(day, way)}
-    return order_day(day, tuple(stop_of(stop, meeting.get(key)) for key, stop in ahead.items()))
-
-
-def stop_of(stop: StopToday, fixed_s: int | None) -> Stop:
-    service_s = stop.takes * MINUTE
-    windows = start_windows(stop.hours, service_s)
-    must = stop.plan is not None and (stop.plan.must or stop.appointment is not None)
-    return Stop(
-        stop.customer.id, stop.customer.point, service_s, windows, stop.worth, must, fixed_s
-    )
-
-
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
     """Write the plan's times and distances into the day."""
-    before = start
+    before, lunch = start, None if plan.lunch_s is None else clock_of(plan.lunch_s)
     for leg in plan.order:
         stop = ahead[leg.id]
         here = stop.customer.point or before
-        day.ahead.append(replace(stop, arrive=at(leg), metres=distance_m(before, here)))
+        eaten, lunch = (
+            (lunch, None) if lunch and (plan.lunch_s or 0) < leg.start_s else (None, lunch)
+        )
+        arrive = clock_of(leg.start_s if eaten else leg.arrive_s)
+        metres = distance_m(before, here)
+        day.ahead.append(replace(stop, arrive=arrive, metres=metres, lunch=eaten))
         before = here
+    day.lunch = lunch
     day.left_out = [out_of(ahead, out) for out in plan.left_out]
     day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
-
-
-def at(leg: Leg) -> time:
-    return clock_of(leg.arrive_s)
 
 
 def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:

@@ -19,6 +19,7 @@ interface Pace {
   faster: number;
   fastest: number;
   parking: number;
+  hours: number[];
 }
 
 interface Fit {
@@ -28,13 +29,14 @@ interface Fit {
   takes: number;
 }
 
-/** Metres by road and whole minutes from one place to another, as the server reckons. */
+/** Metres by road and whole minutes from one place to another, as the server reckons them in this hour. */
 function way(from: Point, to: Point, pace: Pace): { far: number; there: number } {
   const far = Math.round(apart(from, to) * pace.detour);
   const km = far / 1_000;
   const kmh = Math.min(pace.slowest + pace.faster * km, pace.fastest);
   const seconds = far ? Math.ceil((km / kmh) * HOUR_S + pace.parking) : 0;
-  return { far, there: Math.ceil(seconds / 60) };
+  const speed = pace.hours[new Date().getHours()] || 1;
+  return { far, there: Math.ceil(seconds / speed / 60) };
 }
 
 function paceOf({ dataset }: HTMLElement): Pace {
@@ -45,6 +47,7 @@ function paceOf({ dataset }: HTMLElement): Pace {
     faster: read("faster"),
     fastest: read("fastest"),
     parking: read("parking"),
+    hours: (dataset.pace ?? "").split(" ").map(Number),
   };
 }
 

@@ -309,6 +309,7 @@ PAGES = {
     "planning.set_day.v1": "/policy/days",
     "planning.set_minutes.v1": "/policy/minutes",
     "customers.set_visit_minutes.v1": "/customers/visit-minutes",
+    "planning.set_frame.v1": "/policy/frame",
     "planning.set_shares.v1": "/policy/shares",
     "planning.set_worth.v1": "/policy/worth",
     "planning.take_leave.v1": "/leave",

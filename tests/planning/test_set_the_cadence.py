@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -7,6 +8,7 @@ from sqlmodel import Session
 from app.customers.rules import Grade
 from app.planning.cadence import CADENCES, Rhythm
 from app.planning.commands import SetCadence
+from app.planning.frame import EndsAt, Frame
 from app.planning.queries import policy_of
 from tests import world
 from tests.cast import Cast
@@ -72,6 +74,37 @@ def test_the_other_policies_are_set_too(db: Session, cast: Cast, browser_of: Bro
     assert (book.shares.phone, book.shares.dinner) == (20, 50)
     assert (book.weights.near_m, book.weights.promise) == (800, 60)
     assert filled(page, "planning-set_shares")["phone"] == "20"
+
+
+def test_the_working_day_is_set(db: Session, cast: Cast, browser_of: Browser) -> None:
+    mia = browser_of(cast.mia)
+    page = look(mia, "/policy")
+    assert filled(page, "planning-set_frame")["begins"] == "08:30"
+    said = {"ends": "17:15", "lunch_minutes": "45", "most": "9", "end_at": "office"}
+    page = arrive(mia, send(mia, page, "planning-set_frame", said))
+    assert "The working day: 08:30–17:15" in page.text
+    form = filled(page, "planning-set_frame")
+    assert (form["ends"], form["lunch_minutes"], form["end_at"]) == ("17:15", "45", "office")
+    frame = policy_of(db, cast.alice).frame
+    assert frame == Frame(ends=time(17, 15), lunch_minutes=45, most=9, end_at=EndsAt.OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"ends": "08:00"}, "The day ends before it begins."),
+        ({"lunch_from": "14:00"}, "Lunch ends before it begins."),
+        ({"begins": "early"}, "Please give a time, for example 10:30."),
+        ({"most": "-1"}, ""),
+    ],
+)
+def test_a_working_day_is_refused_that_is_none(
+    cast: Cast, browser_of: Browser, typed: dict[str, str], said: str
+) -> None:
+    mia = browser_of(cast.mia)
+    answer = send(mia, look(mia, "/policy"), "planning-set_frame", typed)
+    assert answer.status_code == 422
+    assert said in answer.text
 
 
 def test_the_policy_of_another_company_is_its_own(db: Session, cast: Cast) -> None:

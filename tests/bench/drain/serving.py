@@ -37,14 +37,19 @@ class Serving:
 
 
 @contextmanager
-def serving(database: str, folder: Path, workers: int = 1) -> Iterator[Serving]:
+def serving(database: str, folder: Path, workers: int = 1, **more: str) -> Iterator[Serving]:
+    """`more` are settings by the names of their variables."""
     port = free_port()
-    surroundings = os.environ | {
-        "DATABASE_URL": database,
-        "PORT": str(port),
-        "ROADBOOK_DATA_DIR": str(folder),
-        "PYTHONPATH": str(ROOT),
-    }
+    surroundings = (
+        os.environ
+        | more
+        | {
+            "DATABASE_URL": database,
+            "PORT": str(port),
+            "ROADBOOK_DATA_DIR": str(folder),
+            "PYTHONPATH": str(ROOT),
+        }
+    )
     serve = (*ROADBOOK, "serve", "--workers", str(workers))
     with (folder / "log").open("ab") as log:
         keeper = subprocess.Popen(

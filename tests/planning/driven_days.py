@@ -1,0 +1,24 @@
+"""A week that somebody drove, minute by minute."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from tests import world
+from tests.cast import Cast
+
+MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in Shanghai
+
+
+def days(db: Session, cast: Cast, *, minutes: int, checked_out: bool = True) -> None:
+    """A week of Alice's: four shops two kilometres apart, and so many minutes from one to the next.
+
+    The night between two days is no road.
+    """
+    shops = [world.customer(db, cast.alice, at=world.away(2_000 * n)) for n in range(4)]
+    for back in range(7):
+        came = MONDAY - timedelta(days=back)
+        for shop in shops:
+            left = came + timedelta(minutes=10)
+            world.visit(db, cast.alice, shop, came, left=left if checked_out else None)
+            came = left + timedelta(minutes=minutes)
