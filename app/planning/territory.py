@@ -29,11 +29,12 @@ from app.visits.rules import Closing
 LOOK_BACK = timedelta(days=90)
 MOST_VISITS = 3_000  # of a team, the latest ones
 METRES_A_DEGREE = 111_195
-NEAREST_M, SHORTEST_S, LONGEST_S = 300, 60, 2 * 3600  # of a leg that tells something
-ODD = 5.0  # times as slow, or as fast, as usual: somebody had a coffee, or checked in late
+NEAREST_M = 300  # of a leg that tells something
+ODD, PAUSE_S = 3.0, 1_200  # times as fast or slow as usual, and so long a pause: more is no road
 BOUNDS, BOUNDS_OF_HOUR = (0.6, 2.5), (0.7, 1.6)
+MOST_STOP_S = 600  # to the car and from it, beyond what is usual
 DOUBT, DOUBT_OF_HOUR = 30, 20  # so many legs count as much as what is usual everywhere
-STEP = 0.05
+STEP, STEP_S = 0.05, 60
 NOON = (11, 12)  # hours in which people eat on their way
 FLAT = (1.0,) * 24
 KEPT = 1_000  # territories in memory
@@ -60,48 +61,72 @@ class Territory:
 
 
 def learned(legs: Iterable[Leg]) -> Territory:
-    """The median of how many times slower than usual it is, in all and in each hour.
+    """How many times slower than usual the roads are, and what each stop costs on top.
 
-    Little is believed of few legs, and nothing beyond the bounds.
+    By the line through the medians of the nearer and of the farther half (Brown and Mood 1951),
+    which a few odd legs do not move. Little is believed of few legs, and nothing beyond the bounds.
     """
-    slower = [(times, leg.hour) for leg in legs if (times := slowness(leg)) is not None]
-    whole = believed([times for times, _hour in slower], DOUBT, BOUNDS)
-    by_hour: defaultdict[int, list[float]] = defaultdict(list)
-    for times, hour in slower:
-        by_hour[hour].append(times / whole)
-    for hour in NOON:
-        by_hour.pop(hour, None)
-    speeds = tuple(
-        round(1 / believed(by_hour[hour], DOUBT_OF_HOUR, BOUNDS_OF_HOUR), 2) for hour in range(24)
+    told = sorted(
+        (usual_s(leg), leg.seconds - CITY.parking_s, leg.hour) for leg in legs if tells(leg)
     )
-    return Territory(slowed(CITY, whole), None if speeds == FLAT else Pace(speeds))
+    half = len(told) // 2
+    near, far = middle(told[:half]), middle(told[len(told) - half :])
+    slope = (far[1] - near[1]) / (far[0] - near[0]) if far[0] > near[0] else 1.0
+    whole = believed(slope, len(told), DOUBT, BOUNDS)
+    stop_s = min(max(near[1] - whole * near[0], 0), MOST_STOP_S) * trust(len(told), DOUBT)
+    by_hour: defaultdict[int, list[float]] = defaultdict(list)
+    for usual, took, hour in told:
+        if hour not in NOON:
+            by_hour[hour].append(max(took - stop_s, 0) / (whole * usual))
+    speeds = tuple(speed(by_hour[hour]) for hour in range(24))
+    roads = slowed(CITY, whole, STEP_S * round(stop_s / STEP_S))
+    return Territory(roads, None if speeds == FLAT else Pace(speeds))
 
 
-def slowness(leg: Leg) -> float | None:
-    """How many times longer than usual it took, parking left aside; None when it tells nothing."""
-    if leg.metres < NEAREST_M or not SHORTEST_S <= leg.seconds <= LONGEST_S:
-        return None
+def tells(leg: Leg) -> bool:
+    """Whether somebody drove there, and neither had lunch nor checked in late."""
+    if leg.metres < NEAREST_M:
+        return False
+    usual = usual_s(leg)
+    return usual / ODD <= leg.seconds - CITY.parking_s <= usual * ODD + PAUSE_S
+
+
+def usual_s(leg: Leg) -> float:
+    """Seconds on the road, parking left aside, where it is as everywhere."""
     km = leg.metres * CITY.detour / 1000
-    usual_s = km / min(CITY.slowest_kmh + CITY.faster_a_km * km, CITY.fastest_kmh) * 3600
-    times = max(leg.seconds - CITY.parking_s, 1) / usual_s
-    return times if 1 / ODD <= times <= ODD else None
+    return km / min(CITY.slowest_kmh + CITY.faster_a_km * km, CITY.fastest_kmh) * 3600
 
 
-def believed(times: Sequence[float], doubt: int, bounds: tuple[float, float]) -> float:
-    """In steps, so that a page that says it stays the same from day to day."""
-    if not times:
+def middle(told: Sequence[tuple[float, float, int]]) -> tuple[float, float]:
+    if not told:
+        return 0, 0
+    return median(one[0] for one in told), median(one[1] for one in told)
+
+
+def speed(slower: Sequence[float]) -> float:
+    if not slower:
         return 1.0
-    shrunk = exp(log(median(times)) * len(times) / (len(times) + doubt))
+    return round(1 / believed(median(slower), len(slower), DOUBT_OF_HOUR, BOUNDS_OF_HOUR), 2)
+
+
+def believed(times: float, count: int, doubt: int, bounds: tuple[float, float]) -> float:
+    """In steps, so that a page that says it stays the same from day to day."""
     least, most = bounds
-    return round(min(max(shrunk, least), most) / STEP) * STEP
+    shrunk = exp(log(min(max(times, least), most)) * trust(count, doubt))
+    return round(shrunk / STEP) * STEP
 
 
-def slowed(roads: Roads, times: float) -> Roads:
+def trust(count: int, doubt: int) -> float:
+    return count / (count + doubt)
+
+
+def slowed(roads: Roads, times: float, stop_s: int) -> Roads:
     return replace(
         roads,
         slowest_kmh=round(roads.slowest_kmh / times, 2),
         faster_a_km=round(roads.faster_a_km / times, 3),
         fastest_kmh=round(roads.fastest_kmh / times, 2),
+        parking_s=roads.parking_s + stop_s,
     )
 
 

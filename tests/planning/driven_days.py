@@ -10,15 +10,15 @@ from tests.cast import Cast
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in Shanghai
 
 
-def days(db: Session, cast: Cast, *, minutes: int, checked_out: bool = True) -> None:
-    """A week of Alice's: four shops two kilometres apart, and so many minutes from one to the next.
+def days(db: Session, cast: Cast, *, minutes_a_km: int, checked_out: bool = True) -> None:
+    """A week of Alice's: four shops, one, three and five kilometres from the one before.
 
     The night between two days is no road.
     """
-    shops = [world.customer(db, cast.alice, at=world.away(2_000 * n)) for n in range(4)]
+    shops = [world.customer(db, cast.alice, at=world.away(1_000 * km)) for km in (0, 1, 4, 9)]
     for back in range(7):
         came = MONDAY - timedelta(days=back)
-        for shop in shops:
+        for shop, km in zip(shops, (1, 3, 5, 0), strict=True):
             left = came + timedelta(minutes=10)
             world.visit(db, cast.alice, shop, came, left=left if checked_out else None)
-            came = left + timedelta(minutes=minutes)
+            came = left + timedelta(minutes=minutes_a_km * km)

@@ -16,7 +16,7 @@ Browser = Callable[..., TestClient]
 
 
 def test_it_works(db: Session, cast: Cast, browser_of: Browser) -> None:
-    days(db, cast, minutes=15)
+    days(db, cast, minutes_a_km=6)
     for rep in (cast.alice, cast.charlie):  # Charlie's team has driven nowhere yet
         lives_at(db, rep, world.PIN)
         world.plan(db, rep, world.customer(db, rep, "Far", at=world.away(9_000)), TODAY)
@@ -26,7 +26,7 @@ def test_it_works(db: Session, cast: Cast, browser_of: Browser) -> None:
 
 
 def test_the_phone_reckons_with_it_too(db: Session, cast: Cast, browser_of: Browser) -> None:
-    days(db, cast, minutes=15)
+    days(db, cast, minutes_a_km=6)
     hers, his = (fits(browser_of(rep)) for rep in (cast.alice, cast.charlie))
     assert float(hers["data-slowest"]) < float(his["data-slowest"]) == CITY.slowest_kmh
     assert len(hers["data-pace"].split()) == 24
