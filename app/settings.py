@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,11 @@ class Settings(BaseSettings):
     country: str = Field("CN", validation_alias="ROADBOOK_COUNTRY")
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
     pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
+    tiles_url: str = Field("", validation_alias="ROADBOOK_TILES_URL")
+    tiles_credit: str = Field("", validation_alias="ROADBOOK_TILES_CREDIT")
+    tiles_system: Literal["wgs84", "gcj02"] = Field(
+        "wgs84", validation_alias="ROADBOOK_TILES_SYSTEM"
+    )
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property
