@@ -17,6 +17,7 @@ FINE_M, COARSE_M = 10, 80  # bends that are left out when a file is taken in
 FAR_M = 60  # metres a unit from which on the coarse lines do
 MOST_POINTS = 200_000  # that a company's map may have
 AROUND = 30  # bytes of an area beside its path
+LEAST = 60  # bytes that are still worth filling
 
 
 class Kind(StrEnum):
@@ -126,6 +127,8 @@ def drawn(atlas: Atlas, frame: Frame, most: int, coarse: float) -> tuple[Stroke,
     """
     taken: list[Stroke] = []
     for shape in _wanted(atlas, frame):
+        if most < LEAST:
+            break
         lines = (
             outline(frame, line, closed=shape.closed, coarse=coarse)
             for line in shape.lines(frame.metres)

@@ -79,8 +79,7 @@ FIRST = {State.NOW, State.NEXT}
 def sketched(
     db: Session, person: Person, plan: DayList, here: From | None, look: Look = STRIP
 ) -> Sketch | None:
-    """None on a day without any place. One statement, a second one after a map was loaded."""
-    atlas = atlas_of(db, person)
+    """None on a day without any place. One statement; two the first time after a map was loaded."""
     marks, start = marks_of(plan), start_of(plan, person, here)
     placed = [one.stop.customer.point for one in marks if one.stop.customer.point]
     if not placed:
@@ -101,7 +100,7 @@ def sketched(
         gone=course([*gone, begins] if begins and gone else gone),
         course=course([before, *ahead] if before else ahead),
         bar=scale_bar(frame),
-        ground=drawn(atlas, frame, look.ground, look.coarse),
+        ground=drawn(atlas_of(db, person), frame, look.ground, look.coarse),
         tiles=tiles_of(frame) if look is SHEET else (),
     )
 
