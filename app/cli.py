@@ -1,9 +1,6 @@
 """The `roadbook` command."""
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -20,27 +17,30 @@ from app.accounts.models import Person, Team
 from app.accounts.queries import person_named
 from app.accounts.rules import Role
 from app.catalog.imports import import_products
-from app.core import assets, clock, i18n, schema
+from app.console import connected, console, unit_of_work
+from app.core import assets, clock, schema
 from app.core import db as database
 from app.core.errors import Refused
 from app.core.geo import Crs
 from app.core.i18n import mark as _
 from app.core.public_days import expect_known
 from app.core.tables import Report
+from app.core.tiles import expect_tiles
 from app.customers.imports import import_customers
 from app.demo.load import load_many, load_shanghai
+from app.map_cli import maps
 from app.media.store import store_at
 from app.planning.route.ask import ask
 from app.settings import settings
 from app.sync.carried import hand_in
 from app.sync.queries import entries, lost_devices
-from app.sync.sealed import Unreadable
 
 app = typer.Typer(help="Roadbook: the sales representative's day.", no_args_is_help=True)
 importing = typer.Typer(help="Take in what a file holds.", no_args_is_help=True)
 users = typer.Typer(help="The people who sign in.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(users, name="user")
+app.add_typer(maps, name="map")
 
 FileName = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)]
 By = Annotated[str, typer.Option("--as", help="User name of whoever does this, for the log.")]
@@ -57,6 +57,7 @@ def serve(
     with console():
         store_at(settings().photo_store, settings().data_dir)  # refused here, not by each worker
         expect_known(settings().country)
+        expect_tiles(settings().tiles_url)
         engine = connected()
         if migrate:
             schema.upgrade(engine)
@@ -194,38 +195,6 @@ def add_user(
             db, username=username, name=name or username, role=role, team=group, password=password
         )
     typer.echo(f"{username} can sign in.")
-
-
-@contextmanager
-def console() -> Iterator[None]:
-    """Speak the reader's language; end with a sentence, never with a traceback, when refused."""
-    said = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    with i18n.speaking(i18n.preferred(said.split(".")[0])):
-        try:
-            yield
-        except Refused as no:
-            typer.echo(str(no), err=True)
-            raise typer.Exit(1 if isinstance(no, Unreadable) else 2) from no
-
-
-def connected() -> Engine:
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
-    return database.connect(settings().database)
-
-
-@contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """One transaction on a database that is up to date; a laptop's is brought forward."""
-    engine = connected()
-    if engine.dialect.name == "sqlite":
-        schema.upgrade(engine)
-    if not schema.up_to_date(engine):
-        raise Refused(_("The database is not up to date. Run “roadbook migrate” first."))
-    try:
-        with database.transaction(engine) as db:
-            yield db
-    finally:
-        engine.dispose()
 
 
 def refuse_in_production() -> None:

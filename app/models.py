@@ -6,6 +6,7 @@ import app.core.commands
 import app.core.touches
 import app.customers.models
 import app.followups.models
+import app.maps.models
 import app.media.models
 import app.orders.models
 import app.planning.models

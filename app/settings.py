@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
     worker: bool = Field(default=True, validation_alias="ROADBOOK_WORKER")
     pack_hours: int = Field(72, ge=1, validation_alias="ROADBOOK_PACK_HOURS")
     planners: int = Field(1, ge=0, le=64, validation_alias="ROADBOOK_PLANNERS")
+    tiles_url: str = Field("", validation_alias="ROADBOOK_TILES_URL")
+    tiles_credit: str = Field("", validation_alias="ROADBOOK_TILES_CREDIT")
+    tiles_system: Literal["wgs84", "gcj02"] = Field(
+        "wgs84", validation_alias="ROADBOOK_TILES_SYSTEM"
+    )
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, update
 from sqlmodel import Session, col, select
 
-from app.accounts.commands import ChooseLook, Theme
+from app.accounts.commands import ChooseLook, ChooseMap, Theme
 from app.accounts.events import SignedIn
 from app.accounts.models import Person, SignIn, Team, WrongPasswords
 from app.accounts.queries import person_named, team_named
@@ -140,6 +140,13 @@ def choose_look(db: Session, person: Person, command: ChooseLook) -> None:
         me.language = command.language
     if command.theme:
         me.theme = "" if command.theme is Theme.SYSTEM else command.theme
+    me.rev, me.changed_at = me.rev + 1, clock.now()
+
+
+@handles(ChooseMap)
+def choose_map(db: Session, person: Person, command: ChooseMap) -> None:
+    me = db.get_one(Person, person.id)
+    me.map_app = command.map_app
     me.rev, me.changed_at = me.rev + 1, clock.now()
 
 

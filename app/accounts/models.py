@@ -30,6 +30,7 @@ class Person(SQLModel, table=True):
     active: bool = True
     language: str = ""
     theme: str = ""
+    map_app: str = Field(default="", sa_column_kwargs={"server_default": ""})
     time_zone: str = "Asia/Shanghai"
     home_lat: float | None = None
     home_lon: float | None = None

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 
 from app.accounts.actions import WrongNameOrPassword, sign_in, sign_out
-from app.accounts.commands import ChooseLook
+from app.accounts.commands import ChooseLook, ChooseMap
 from app.accounts.current import (
     COOKIE,
     COOKIE_LASTS,
@@ -86,12 +86,22 @@ def packed_more(packing: Packing, soon: Soon) -> Iterator[Packed]:
 
 def about(db: Session, person: Person) -> dict[str, Any]:
     form = Form(ChooseLook, language=language(), theme=person.theme or "system")
-    return {"form": form, "team": team_of(db, person).name}
+    driving = Form(ChooseMap, map_app=person.map_app)
+    return {"form": form, "driving": driving, "team": team_of(db, person).name}
 
 
 @router.post("/more/look")
 def choose_look(
     db: Db, person: CurrentPerson, form: Annotated[Form[ChooseLook], posted(ChooseLook)]
+) -> Response:
+    if form.command is not None:
+        execute(db, person, form.command)
+    return see("/more")
+
+
+@router.post("/more/map")
+def choose_map(
+    db: Db, person: CurrentPerson, form: Annotated[Form[ChooseMap], posted(ChooseMap)]
 ) -> Response:
     if form.command is not None:
         execute(db, person, form.command)

@@ -12,6 +12,8 @@ from app.core import i18n
 from app.core.db import READ_ONLY
 from app.core.i18n import gettext
 from app.core.i18n import mark as _
+from app.core.tiles import origin_of
+from app.settings import settings
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,11 +27,18 @@ UPLOADS, MAX_UPLOAD = "/media/", 8 * 1024 * 1024
 LANGUAGE_COOKIE = "language"
 FOR_GOOD = "public, max-age=31536000, immutable"
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+
+def policy(tiles_url: str) -> str:
+    """What a page may load: ours, and pictures of the map that the company has set up."""
+    pictures = " ".join(filter(None, ("'self' data: blob:", origin_of(tiles_url))))
+    return (
+        f"default-src 'self'; img-src {pictures}; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
-    ),
+    )
+
+
+HEADERS = {
+    "Content-Security-Policy": policy(settings().tiles_url),
     "X-Content-Type-Options": "nosniff",
     "Roadbook": "1",  # so that a page knows us from a captive portal
     "Referrer-Policy": "same-origin",

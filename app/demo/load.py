@@ -7,17 +7,20 @@ from sqlmodel import Session
 from app.accounts.models import Person
 from app.accounts.queries import person_named
 from app.demo import many
-from app.demo.cast import OFFICE, hire
+from app.demo.cast import COMPANY, OFFICE, hire
 from app.demo.catalogue import Stock, stock_up
 from app.demo.chance import dice
 from app.demo.customers import Client, open_accounts
 from app.demo.days import ZONE, working_days_before
+from app.demo.ground import SOURCE, ground
 from app.demo.month import Month, Texts, agree_on_plans, live_through
 from app.demo.phones import phones_of
 from app.demo.plans import STOPS, plan_ahead, plans_after
 from app.demo.promises import Maker, promises_of
 from app.demo.rounds import calls_long_ago, month_of_calls
 from app.demo.sales import keep, numbers_so_far
+from app.maps.actions import put_shapes
+from app.maps.queries import company_named
 
 SEED = 20260101
 CALLS_A_DAY = {"alice": (6, 8), "bob": (6, 7), "charlie": (6, 6)}
@@ -34,6 +37,7 @@ def load_shanghai(db: Session, *, today: date) -> bool:
         return plan_ahead(db, [person for person in people if person], today)
     rng = dice(SEED)
     people_by_name, stock = hire(db), stock_up(db)
+    put_shapes(db, company_named(db, COMPANY), SOURCE, ground())
     days = working_days_before(today, DAYS_BACK)
     clients = open_accounts(db, rng, people_by_name, stock, days[0])
     reps = [people_by_name[username] for username in STOPS]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
 from app.core import clock
-from app.core.commands import execute
+from app.core.commands import Command, execute
 from app.core.forms import Form
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page, posted, retry, see
@@ -54,64 +54,29 @@ def cadence(request: Request, db: Db, person: CurrentPerson, grade: Grade = Grad
     return page(request, "planning/cadence.html", form=form)
 
 
-@router.post("/policy/cadence")
-def set_cadence(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetCadence], posted(SetCadence)],
-) -> Response:
-    return changed(request, db, person, form, "planning/cadence.html")
+POLICY: tuple[type[Command], ...] = (SetCadence, SetFrame, SetMinutes, SetShares, SetWorth)
 
 
-@router.post("/policy/shares")
-def set_shares(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetShares], posted(SetShares)],
-) -> Response:
-    return changed(request, db, person, form, "planning/shares.html")
+def sets_policy(command: type[Command]) -> None:
+    """`planning.set_frame.v1` is posted to /policy/frame; its form is in planning/frame.html."""
+    part = command.wire_name.split(".")[1].removeprefix("set_")
+
+    def post(
+        request: Request,
+        db: Db,
+        person: CurrentPerson,
+        form: Annotated[Form[Any], posted(command)],
+    ) -> Response:
+        if form.command is None:
+            return retry(request, f"planning/{part}.html", form)
+        execute(db, person, form.command)
+        return see("/policy")
+
+    router.add_api_route(f"/policy/{part}", post, methods=["POST"], name=f"set_{part}")
 
 
-@router.post("/policy/worth")
-def set_worth(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetWorth], posted(SetWorth)],
-) -> Response:
-    return changed(request, db, person, form, "planning/worth.html")
-
-
-@router.post("/policy/minutes")
-def set_minutes(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetMinutes], posted(SetMinutes)],
-) -> Response:
-    return changed(request, db, person, form, "planning/minutes.html")
-
-
-@router.post("/policy/frame")
-def set_frame(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetFrame], posted(SetFrame)],
-) -> Response:
-    return changed(request, db, person, form, "planning/frame.html")
-
-
-def changed(
-    request: Request, db: Db, person: CurrentPerson, form: Form[Any], template: str
-) -> Response:
-    """The policy, with what was changed; or the form again, from this template."""
-    if form.command is None:
-        return retry(request, template, form)
-    execute(db, person, form.command)
-    return see("/policy")
+for one in POLICY:
+    sets_policy(one)
 
 
 @router.get("/policy/days")

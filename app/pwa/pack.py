@@ -96,7 +96,7 @@ def maker() -> str:
 
 
 def maker_for(person: Person) -> str:
-    policy = settings().photo_camera_only
+    policy = f"{settings().photo_camera_only} {settings().tiles_url} {settings().tiles_credit}"
     said = f"{maker()} {person.rev} {person.language} {i18n.language()} {person.time_zone} {policy}"
     return sha256(said.encode()).hexdigest()[:10]
 

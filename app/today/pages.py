@@ -16,8 +16,10 @@ from app.core.places import Fix
 from app.core.web import Db, fields, page, see
 from app.planning.commands import WriteKeyPoint
 from app.planning.territory import Territory, territory_of
+from app.settings import settings
 from app.today.day import DayList, From
 from app.today.queries import day_list, days_changed
+from app.today.sketch import SHEET, Sketch, sketched
 
 router = APIRouter()
 COOKIE = "here"
@@ -32,7 +34,15 @@ def home() -> Response:
 @router.get("/today")
 def today(request: Request, db: Db, person: CurrentPerson) -> Response:
     here = remembered(request.cookies.get(COOKIE, ""))
-    return page(request, "today/today.html", **shown(day_list(db, person, here)))
+    plan = day_list(db, person, here)
+    return page(request, "today/today.html", **shown(plan, sketched(db, person, plan, here)))
+
+
+@router.get("/today/map")
+def map_of_the_day(request: Request, db: Db, person: CurrentPerson) -> Response:
+    here = remembered(request.cookies.get(COOKIE, ""))
+    plan = day_list(db, person, here)
+    return page(request, "today/map.html", **mapped(db, person, plan, here))
 
 
 @once
@@ -43,8 +53,11 @@ def packed_days(packing: Packing, soon: Soon) -> Iterator[Packed]:
     changed = days_changed(packing)
     for day in packing.days[:2] if soon is Soon.TODAY else packing.days[2:]:
         if day in changed:
-            plan = day_list(packing.db, packing.person, None, day)
-            yield Packed("/today", "today/today.html", shown(plan), day=day.isoformat())
+            db, person, on = packing.db, packing.person, day.isoformat()
+            plan = day_list(db, person, None, day)
+            strip = sketched(db, person, plan, None)
+            yield Packed("/today", "today/today.html", shown(plan, strip), day=on)
+            yield Packed("/today/map", "today/map.html", mapped(db, person, plan, None), day=on)
 
 
 @router.get("/free")
@@ -63,8 +76,13 @@ def around(db: Session, person: Person) -> Territory:
     return territory_of(db, person, clock.today(person.time_zone))
 
 
-def shown(plan: DayList) -> dict[str, Any]:
-    return {"plan": plan, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
+def shown(plan: DayList, sketch: Sketch | None) -> dict[str, Any]:
+    return {"plan": plan, "sketch": sketch, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
+
+
+def mapped(db: Session, person: Person, plan: DayList, here: From | None) -> dict[str, Any]:
+    sketch = sketched(db, person, plan, here, SHEET)
+    return {"plan": plan, "sketch": sketch, "credit": settings().tiles_credit}
 
 
 @router.post("/today/start")

@@ -28,6 +28,7 @@ import "./pack";
 import "./turn";
 import "./find";
 import "./fits";
+import "./sketch";
 import "./doubles";
 import "./dictate";
 import "./install";

@@ -12,12 +12,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.accounts.commands import ChooseLook, Theme
+from app.accounts.commands import ChooseLook, ChooseMap, Theme
 from app.accounts.models import Person, Team
 from app.accounts.rules import Role
 from app.core import db as database
 from app.core.commands import Command, execute, registry
 from app.core.errors import NotFound, Refused
+from app.core.maps import MapApp
 from app.customers.commands import (
     AddCustomer,
     MergeCustomers,
@@ -103,6 +104,7 @@ PLAIN = {
     "/policy/days",
     "/products",
     "/products/options",
+    "/today/map",  # of what is planned: tests/today/test_map_of_the_day.py
 }
 # Answers of the outbox's door: about the asking person's own phone, or by what a file says.
 DOOR = {
@@ -207,6 +209,7 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         CheckOut: CheckOut(visit_id=shop.visit.id, outcome=Outcome.PROGRESS),
         KeepPromise: KeepPromise(promise_id=shop.promise.id),
         ChooseLook: ChooseLook(theme=Theme.DARK),
+        ChooseMap: ChooseMap(map_app=MapApp.BAIDU),
         AddCustomer: AddCustomer(name="Walnut", phone=shop.customer.phones[0]),
         TellApart: TellApart(one_id=here, other_id=shop.twin.id),
         MergeCustomers: MergeCustomers(keep_id=here, gone_id=shop.twin.id),
@@ -240,6 +243,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     CheckOut: ("/visits/check-out", if_visitor),
     KeepPromise: ("/promises/kept", if_seen),
     ChooseLook: ("/more/look", lambda _name, _shop: 200),
+    ChooseMap: ("/more/map", lambda _name, _shop: 200),
     AddCustomer: ("/customers", if_visits),
     TellApart: ("/customers/tell-apart", if_seen),
     MergeCustomers: ("/customers/merge", if_seen),

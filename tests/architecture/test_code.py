@@ -30,7 +30,7 @@ ONLY_IN = {
     r"\.rollback\(": set[str](),
     r"\bdatetime\.(now|utcnow|today)\(": {"app/core/clock.py"},
     r"\bdate\.today\(": set[str](),
-    r"\bgetenv\(|\bos\.environ": {"app/cli.py"},
+    r"\bgetenv\(|\bos\.environ": {"app/console.py"},
     r"\bcreate_engine\(": {"app/core/db.py"},
     r"\|\s*safe\b|\bMarkup\(": {"app/core/shown.py"},
 }

@@ -18,6 +18,7 @@ from tests.browser.server import Server
 LANGUAGES = ("en", "zh_CN")
 PAGES = {
     "today": "/today",
+    "map of the day": "/today/map",
     "customers": "/customers",
     "nothing-found": "/customers?q=zzz",
     "new-customer": "/customers/new",

@@ -294,6 +294,7 @@ def test_no_value_breaks_a_page(kept: Example, cast: Cast, browser_of: Open, db:
 
 PAGES = {
     "accounts.choose_look.v1": "/more/look",
+    "accounts.choose_map.v1": "/more/map",
     "customers.add.v1": "/customers",
     "customers.merge.v1": "/customers/merge",
     "customers.tell_apart.v1": "/customers/tell-apart",

@@ -51,6 +51,7 @@ def test_it_holds_what_a_rep_may_need(
     pack = whole(browser_of(cast.alice))
     lists = {
         "/today",
+        "/today/map",
         "/calls",
         "/free",
         "/customers",
@@ -203,7 +204,7 @@ def test_the_same_tomorrow_is_the_same(
     }
     delta = asked(browser, before.version)
     assert delta
-    assert {url for url, _day in delta.pages} == {"/today"}
+    assert {url for url, _day in delta.pages} == {"/today", "/today/map"}
     today = (NOW + timedelta(days=4)).date()
     assert {day for _url, day in delta.pages} == {
         (today + timedelta(days=ahead)).isoformat() for ahead in (0, 11, 12, 13, 14)
