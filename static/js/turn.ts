@@ -41,7 +41,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.defaultPrevented || !plain(event) || !turns(link)) return;
   event.preventDefault();
   link.ariaBusy = "true";
-  void turnTo(new URL(link.href)).finally(() => {
+  void turnTo(goalOf(link)).finally(() => {
     link.ariaBusy = null;
   });
 });
@@ -50,12 +50,18 @@ function plain({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): bool
   return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
 }
 
+/** Also of a link in a drawing, whose own `href` is no text. */
+function goalOf(link: Element): URL {
+  return new URL(link.getAttribute("href") ?? "", location.href);
+}
+
 /** Not out of a dialog: that is for the browser to end, as ever. */
 function turns(link: HTMLAnchorElement): boolean {
-  const { origin, search, target, dataset } = link;
-  if (origin !== location.origin || search || dataset.live !== undefined) return false;
+  const { origin, search } = goalOf(link);
+  if (origin !== location.origin || search || link.dataset.live !== undefined) return false;
+  const target = link.getAttribute("target");
   if ((target && target !== "_self") || link.hasAttribute("download")) return false;
-  if (addressOf(new URL(link.href)) === address) return false;
+  if (addressOf(goalOf(link)) === address) return false;
   const asks = document.querySelector("dialog[open]");
   return !asks && Boolean(navigator.serviceWorker?.controller);
 }

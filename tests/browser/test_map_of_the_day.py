@@ -38,8 +38,10 @@ def test_it_works_offline(dead: Phone) -> None:
     marks = dead.page.locator(".sheet > svg .mark")
     expect(marks.first).to_be_visible()
     name = dead.page.locator(".numbered .name a").first.inner_text()
+    dead.page.evaluate("window.stays = true")
     dead.tap(dead.page.get_by_role("link", name=f"1 {name}"))
     expect(dead.page.get_by_role("heading", level=1)).to_have_text(name)
+    assert dead.page.evaluate("window.stays") is True  # turned to in place
 
 
 def test_stops_in_another_sequence_are_drawn_so_at_once(alice: Phone) -> None:
