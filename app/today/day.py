@@ -9,7 +9,7 @@ from app.core.geo import Point
 from app.customers.models import Customer
 from app.planning.models import KeyPoint
 from app.planning.route.problem import Why
-from app.planning.rules import next_weekday
+from app.planning.rules import minutes_at, next_weekday
 from app.today.rules import Reason
 from app.visits.models import Visit
 
@@ -36,17 +36,26 @@ class Left:
 
 @dataclass(frozen=True)
 class StopToday:
-    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come."""
+    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
+
+    `hours` and `fixed`, an appointment, are in minutes of the day.
+    """
 
     customer: Customer
     reasons: Sequence[Reason]
     hours: list[tuple[int, int]] | None
     last_visit: datetime | None
     worth: int = 0
+    fixed: int | None = None
     visit: Visit | None = None
     arrive: time | None = None
     metres: float | None = None
     left_out: Left | None = None
+
+    @property
+    def takes(self) -> int:
+        """Minutes that the visit takes."""
+        return minutes_at(self.customer.grade)
 
     @property
     def what(self) -> str:
@@ -58,11 +67,15 @@ class StopToday:
 class DayList:
     """The day in the order to drive it. `finish` is when the rep would be back.
 
-    `departs` is when, in seconds of the day. `could` be visited too: nobody planned them.
+    `departs` is when, in seconds of the day, `until` when it ends; `begins_at` and `ends_at` are
+    where, None where nobody knows. `could` be visited too: nobody planned them.
     """
 
     day: date
     departs: int
+    until: int = 0
+    begins_at: Point | None = None
+    ends_at: Point | None = None
     done: list[StopToday] = field(default_factory=list)
     now_at: list[StopToday] = field(default_factory=list)
     ahead: list[StopToday] = field(default_factory=list)

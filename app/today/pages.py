@@ -58,7 +58,7 @@ def packed_free(packing: Packing, soon: Soon) -> Iterator[Packed]:
 
 
 def shown(plan: DayList) -> dict[str, Any]:
-    return {"plan": plan, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
+    return {"plan": plan, "roads": CITY, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
 
 
 @router.post("/today/start")

@@ -53,7 +53,8 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     known = planned | unplanned(db, person, (expected | could.keys()) - planned.keys())
     stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
     also = [stops.pop(key) for key in could if key in stops]
-    day_list = DayList(today, departs, could=also, points=key_points(db, person))
+    until = seconds_of(DAY_ENDS)
+    day_list = DayList(today, departs, until, could=also, points=key_points(db, person))
     return arranged(day_list, person, stops, visits, here)
 
 
@@ -100,6 +101,7 @@ def arranged(
     ahead = {key: stop for key, stop in stops.items() if key not in visited}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(person, came_from, here, ahead)
+    day.begins_at, day.ends_at = start, person.home or person.office
     if start:
         drive(day, start, ahead, driven(person, day.departs, start, ahead))
     else:
@@ -140,10 +142,11 @@ def driven(person: Person, departs: int, start: Point, ahead: Mapping[UUID, Stop
 
 
 def stop_of(stop: StopToday) -> Stop:
-    grade = stop.customer.grade
-    service_s = minutes_at(grade) * MINUTE
+    service_s = stop.takes * MINUTE
     windows = start_windows(stop.hours, service_s)
-    return Stop(stop.customer.id, stop.customer.point, service_s, windows, stop.worth)
+    fixed_s = None if stop.fixed is None else stop.fixed * MINUTE
+    point = stop.customer.point
+    return Stop(stop.customer.id, point, service_s, windows, stop.worth, fixed_s=fixed_s)
 
 
 def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
