@@ -28,6 +28,8 @@ import "./pack";
 import "./turn";
 import "./find";
 import "./fits";
+import "./late";
+import "./copy";
 import "./doubles";
 import "./dictate";
 import "./install";

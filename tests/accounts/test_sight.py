@@ -84,6 +84,7 @@ PLAIN = {
     "/customers/new/alike",
     "/devices",
     "/free",
+    "/late",
     "/leave",
     "/more",
     "/more/devices",

@@ -1,0 +1,113 @@
+// What is said of being late, drawn by the templates of the page.
+
+import type { Course } from "./course";
+import type { Ahead } from "./kept-day";
+import { clock, copyOf, fill, toggle, words } from "./shown";
+import type { Halt } from "./stops";
+
+/** What to leave out: seconds gained, and how many cannot be kept then. */
+export interface Proposal {
+  ahead: Ahead;
+  gained: number;
+  left: number;
+}
+
+/** Who waits, and when one will be there. */
+export interface Waiting {
+  ahead: Ahead;
+  halt: Halt;
+}
+
+export function keptNotice({ finish }: Course): HTMLElement | null {
+  const said = copyOf("late-kept");
+  if (said) fill(said, { home: words("late-home", { time: timeOf(finish) }) });
+  return said;
+}
+
+export function brokenRows(all: Ahead[], { halts, finish, over }: Course): HTMLElement | null {
+  const rows = all.flatMap((ahead, at) => {
+    const halt = halts[at];
+    return halt && !halt.kept ? [rowOf("late-broken-row", ahead, { said: why(ahead, halt) })] : [];
+  });
+  const home = over > 0 ? copyOf("late-home-row") : null;
+  const said = words("late-over", { time: timeOf(finish), minutes: Math.ceil(over / 60) });
+  if (home) fill(home, { said });
+  return section("late-broken", [...rows, home]);
+}
+
+function why({ stop }: Ahead, { arrive, start, shut }: Halt): string {
+  const time = timeOf(start);
+  if (stop.fixed !== null) {
+    const minutes = Math.ceil((start - stop.fixed * 60) / 60);
+    return words("late-fixed", { at: timeOf(stop.fixed * 60), time, minutes });
+  }
+  const [since] = shut ?? [0];
+  if (!since) return words("late-closed");
+  return words(arrive < since ? "late-short" : "late-shut", { since: timeOf(since), time });
+}
+
+export function lessRows(proposals: Proposal[]): HTMLElement | null {
+  return section("late-less", proposals.map(lessRow));
+}
+
+function lessRow({ ahead, gained, left }: Proposal): HTMLElement | null {
+  const { worth = "", expects } = ahead.row.dataset;
+  const row = rowOf("late-less-row", ahead, {
+    worth: words("late-worth", { points: worth }),
+    expects: expects ? words("late-expects", { money: expects }) : "",
+    gains: words("late-gains", { minutes: Math.max(0, Math.round(gained / 60)) }),
+    rest: left ? words("late-left", { count: left }) : words("late-whole"),
+  });
+  row?.querySelector("[data-chips]")?.replaceChildren(...chipsOf(ahead.row));
+  return row;
+}
+
+/** Why it was to be done: what stands there, and what is left out there for want of room. */
+function chipsOf(row: HTMLElement): Node[] {
+  return [...row.querySelectorAll<HTMLElement>("[data-why]")].flatMap((place) => {
+    const parts = place instanceof HTMLTemplateElement ? place.content.children : place.children;
+    return [...parts].map((part) => part.cloneNode(true));
+  });
+}
+
+export function tellRows(all: Waiting[]): HTMLElement | null {
+  return section("late-tell", all.map(tellRow));
+}
+
+function tellRow({ ahead, halt }: Waiting): HTMLElement | null {
+  const [time, before] = [timeOf(halt.start), timeOf(ahead.planned.start)];
+  const text = words("late-text", { time });
+  const row = rowOf("late-tell-row", ahead, { said: words("late-moved", { time, before }), text });
+  const { phone } = ahead.row.dataset;
+  row
+    ?.querySelector("[data-sms]")
+    ?.setAttribute("href", `sms:${phone}?body=${encodeURIComponent(text)}`);
+  row?.querySelector("[data-tel]")?.setAttribute("href", `tel:${phone}`);
+  if (row) toggle(row, { phone: Boolean(phone) });
+  return row;
+}
+
+function rowOf(template: string, { row: source }: Ahead, holes: Record<string, string>) {
+  const row = copyOf(template);
+  const link = source.querySelector("a");
+  if (!row || !link) return null;
+  fill(row, { ...holes, name: link.textContent ?? "" });
+  for (const place of row.querySelectorAll<HTMLAnchorElement>("a[data-link]")) {
+    place.href = link.getAttribute("href") ?? "";
+  }
+  return row;
+}
+
+/** Nothing, where it would have no rows. */
+function section(template: string, rows: (HTMLElement | null)[]): HTMLElement | null {
+  const there = rows.flatMap((row) => row ?? []);
+  const part = there.length ? copyOf(template) : null;
+  part?.querySelector("[data-rows]")?.append(...there);
+  return part;
+}
+
+function timeOf(seconds: number): string {
+  const at = new Date();
+  at.setHours(0, 0, seconds, 0);
+  return clock(at);
+}
