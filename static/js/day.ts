@@ -24,7 +24,7 @@ function dayOf({ dataset }: HTMLElement): Day {
     start: pointOf(dataset.start),
     depart: Number(dataset.departs) * 60,
     end: pointOf(dataset.end),
-    until: Number(dataset.until) * 60,
+    until: Number(dataset.closes) * 60,
     lunch,
   };
 }

@@ -231,7 +231,7 @@ def test_the_phone_can_reckon_the_times_by_what_stands_there(
         world.plan(db, cast.alice, one, TODAY)
     page = look(browser_of(cast.alice), "/today")
     day = next(one for one in page.all("ol") if "data-course" in one.attributes).attributes
-    assert (day["data-departs"], day["data-until"], day["data-detour"]) == ("510", "1080", "1.3")
+    assert (day["data-departs"], day["data-closes"], day["data-detour"]) == ("510", "1080", "1.3")
     assert day["data-start"] == day["data-end"] == f"{world.PIN.lat:.6f},{world.PIN.lon:.6f}"
     told = {one.all("a")[0].text: one.attributes for one in page.all("li", having="stop")}
     assert told["Open"]["data-open"] == "?"
