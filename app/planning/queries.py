@@ -18,11 +18,11 @@ from app.core.i18n import language
 from app.core.i18n import mark as _
 from app.core.public_days import Year, official
 from app.customers.models import Customer
-from app.customers.queries import seen_by
+from app.customers.queries import NO_VISITOR, customers_known, seen_by
 from app.customers.rules import Status
 from app.planning.cadence import Windows
 from app.planning.facts import Scope
-from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit
+from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, StopByHand
 from app.planning.reckoning import Book, Card, book_of
 from app.settings import settings
 
@@ -87,6 +87,35 @@ def key_point_of(db: Session, person: Person, point_id: UUID) -> KeyPoint:
     if point is None or point.person_id != person.id:
         raise NotFound(_("This key point is not one of yours."))
     return point
+
+
+def deeds_of(db: Session, person: Person, day: date) -> Sequence[StopByHand]:
+    """What the person did by hand with that day and did not undo, in this order."""
+    own = select(StopByHand).where(
+        StopByHand.person_id == person.id,
+        StopByHand.on_day == day,
+        col(StopByHand.undone_at).is_(None),
+    )
+    return db.exec(own.order_by(col(StopByHand.number), col(StopByHand.id))).all()
+
+
+def deed_of(db: Session, person: Person, deed_id: UUID) -> StopByHand:
+    """Raises NotFound when it is somebody else's, or nobody's."""
+    deed = db.get(StopByHand, deed_id)
+    if deed is None or deed.person_id != person.id:
+        raise NotFound(_("This change is not one of yours."))
+    return deed
+
+
+def seen_of(db: Session, person: Person, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these customers that the person may visit, each once; NotFound when that is none."""
+    if not person.visits:
+        raise Refused(NO_VISITOR)
+    known = {one.customer.id for one in customers_known(db, person, ids)}
+    seen = [one for one in dict.fromkeys(ids) if one in known]
+    if not seen:
+        raise NotFound(_("These customers are not among those you look after."))
+    return seen
 
 
 def nobody() -> Any:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from uuid import UUID
 
 from app.core.geo import Point
 from app.customers.models import Customer
-from app.planning.models import KeyPoint
+from app.planning.by_hand import ByHand
+from app.planning.models import KeyPoint, StopByHand
 from app.planning.route.problem import Why
 from app.planning.rules import minutes_at, next_weekday
 from app.today.rules import Reason
@@ -35,6 +37,27 @@ class Left:
 
 
 @dataclass(frozen=True)
+class OnTheWay:
+    """How a stop ahead fits in. `spare` minutes until it would be too late, where they are few.
+
+    `shut`, where nobody can begin on arriving or after: from when to when, in minutes of the day.
+    """
+
+    spare: int | None = None
+    shut: tuple[int, int | None] | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What a day on the road comes to; `over` is how many minutes too late it ends."""
+
+    stops: int
+    metres: float
+    finish: time
+    over: int = 0
+
+
+@dataclass(frozen=True)
 class StopToday:
     """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
 
@@ -53,6 +76,9 @@ class StopToday:
     arrive: time | None = None
     metres: float | None = None
     left_out: Left | None = None
+    course: OnTheWay | None = None
+    pinned: bool = False
+    skipped: StopByHand | None = None
 
     @property
     def takes(self) -> int:
@@ -71,6 +97,8 @@ class DayList:
 
     `departs` is when, in seconds of the day, `until` when it ends; `begins_at` and `ends_at` are
     where, None where nobody knows. `could` be visited too: nobody planned them.
+    `over` is how many minutes too late it ends. `best` is what planning again would give, where
+    that is not the rep's own order; `latest` is what the rep did last by hand.
     """
 
     day: date
@@ -83,8 +111,13 @@ class DayList:
     ahead: list[StopToday] = field(default_factory=list)
     left_out: list[StopToday] = field(default_factory=list)
     could: list[StopToday] = field(default_factory=list)
+    skipped: list[StopToday] = field(default_factory=list)
     metres: float = 0
     finish: time | None = None
+    over: int = 0
+    best: Sum | None = None
+    by_hand: ByHand = field(default_factory=ByHand)
+    latest: StopByHand | None = None
     start: Start = Start.FIRST_STOP
     points: Sequence[KeyPoint] = ()
 
@@ -101,9 +134,62 @@ class DayList:
     def next_day(self) -> date:
         return next_weekday(self.day)
 
+    def name_of(self, customer_id: UUID | None) -> str:
+        """Of somebody on the list."""
+        lists = (self.ahead, self.skipped, self.left_out, self.now_at, self.done)
+        stops = (stop.customer for one in lists for stop in one)
+        return next((one.called for one in stops if one.id == customer_id), "")
+
     @property
     def count(self) -> int:
         return len(self.done) + len(self.now_at) + len(self.ahead) + len(self.left_out)
+
+
+@dataclass(frozen=True)
+class Changing:
+    """A customer whose place in the day is looked at; the orders that a move would make."""
+
+    customer: Customer
+    plan: DayList
+
+    @property
+    def ahead(self) -> StopToday | None:
+        return self._in(self.plan.ahead)
+
+    @property
+    def skipped(self) -> StopByHand | None:
+        stop = self._in(self.plan.skipped)
+        return stop.skipped if stop else None
+
+    @property
+    def visited(self) -> bool:
+        return bool(self._in(self.plan.done) or self._in(self.plan.now_at))
+
+    @property
+    def along(self) -> list[UUID]:
+        return [stop.customer.id for stop in self.plan.ahead]
+
+    @property
+    def earlier(self) -> list[UUID]:
+        return moved(self.along, self.customer.id, -1)
+
+    @property
+    def later(self) -> list[UUID]:
+        return moved(self.along, self.customer.id, 1)
+
+    @property
+    def first(self) -> list[UUID]:
+        return moved(self.along, self.customer.id, -len(self.along))
+
+    def _in(self, stops: Sequence[StopToday]) -> StopToday | None:
+        return next((stop for stop in stops if stop.customer.id == self.customer.id), None)
+
+
+def moved(along: Sequence[UUID], one: UUID, by: int) -> list[UUID]:
+    """With one so many places later, at either end at most; empty where that changes nothing."""
+    at, rest = along.index(one), [other for other in along if other != one]
+    rest.insert(max(0, at + by), one)
+    return [] if rest == list(along) else rest
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,35 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
+from app.accounts.models import Person
 from app.accounts.queries import company_name
 from app.core import clock
+from app.core.commands import execute
 from app.core.forms import Form, nested
 from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
-from app.core.web import Db, fields, page, see
-from app.planning.commands import WriteKeyPoint
+from app.core.web import Db, fields, page, posted, retry, see
+from app.planning.commands import (
+    AddStop,
+    OrderStops,
+    PinStop,
+    PlanAgain,
+    SkipStop,
+    UndoByHand,
+    UnpinStop,
+    WriteKeyPoint,
+)
 from app.planning.route.matrix import CITY
 from app.today.day import DayList, From
-from app.today.queries import day_list, days_changed
+from app.today.queries import changing, day_list, days_changed
 
 router = APIRouter()
 COOKIE = "here"
@@ -73,6 +86,85 @@ def packed_late(packing: Packing, soon: Soon) -> Iterator[Packed]:
 
 def shown(plan: DayList) -> dict[str, Any]:
     return {"plan": plan, "roads": CITY, "form": Form(WriteKeyPoint, for_day=plan.next_day)}
+
+
+@router.get("/today/change/{customer_id}")
+def change(request: Request, db: Db, person: CurrentPerson, customer_id: UUID) -> Response:
+    """What can be done with one stop; where there is script, a sheet of today's page says it."""
+    here = remembered(request.cookies.get(COOKIE, ""))
+    found = changing(db, person, here, customer_id)
+    return page(request, "today/change.html", change=found)
+
+
+@router.post("/today/skip")
+def skip(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SkipStop], posted(SkipStop)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/pin")
+def pin(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[PinStop], posted(PinStop)]
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/unpin")
+def unpin(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[UnpinStop], posted(UnpinStop)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/add")
+def add(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[AddStop], posted(AddStop)]
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/order")
+def order(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[OrderStops], posted(OrderStops)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/again")
+def again(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[PlanAgain], posted(PlanAgain)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/undo")
+def undo(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[UndoByHand], posted(UndoByHand)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+def changed(request: Request, db: Session, person: Person, form: Form[Any]) -> Response:
+    if form.command is None:
+        return retry(request, "today/not_changed.html", form)
+    execute(db, person, form.command)
+    return see("/today")
 
 
 @router.post("/today/start")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import zip_longest
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,23 +15,26 @@ from app.core import clock
 from app.core.geo import Point, distance_m
 from app.core.packs import Packing
 from app.customers.models import Customer
-from app.customers.queries import seen_by
+from app.customers.queries import customer_to_visit, seen_by
 from app.customers.rules import open_on
-from app.planning.queries import card_of, key_points, planned_between, planned_for
-from app.planning.route.problem import Day, LeftOut, Plan, Stop, Why
-from app.planning.route.problem import Visit as Leg
-from app.planning.route.solve import order_day
+from app.planning.by_hand import by_hand
+from app.planning.queries import card_of, deeds_of, key_points, planned_between, planned_for
+from app.planning.route.course import Course, Halt
+from app.planning.route.given import Arranged, arrange
+from app.planning.route.problem import Day, LeftOut, Stop, Why
 from app.planning.rules import (
     DAY_BEGINS,
     DAY_ENDS,
+    LITTLE_S,
     MINUTE,
+    Deed,
     departs_at,
     minutes_at,
     seconds_of,
     start_windows,
 )
 from app.today.candidates import Ground, Told, candidates, ground_of
-from app.today.day import DayList, From, Left, Start, StopToday
+from app.today.day import Changing, DayList, From, Left, OnTheWay, Start, StopToday, Sum
 from app.visits.models import Visit
 from app.visits.queries import visits_on
 
@@ -38,7 +42,7 @@ from app.visits.queries import visits_on
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
     """Of today, with who else might be visited, or of a `day` to come.
 
-    Seven statements at most, whatever is planned.
+    Eight statements at most, whatever is planned.
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
@@ -47,7 +51,9 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     plans = planned_for(db, person, today)
     planned = {customer.id: customer for _plan, customer in plans}
     fixed = {customer.id: plan.at_minute for plan, customer in plans}
-    expected = planned.keys() | {visit.customer_id for visit in visits}
+    deeds = deeds_of(db, person, today)
+    hand = by_hand(deeds)
+    expected = planned.keys() | {visit.customer_id for visit in visits} | hand.added | hand.skipped
     now_too = today == now.date()
     ground = ground_of(db, person, today, expected, all_own=now_too)
     points = [customer.point for customer in planned.values() if customer.point]
@@ -58,9 +64,17 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
         for key, one in known.items()
     }
     also = [stops.pop(key) for key in could if key in stops]
-    until = seconds_of(DAY_ENDS)
-    day_list = DayList(today, departs, until, could=also, points=key_points(db, person))
+    day_list = DayList(today, departs, seconds_of(DAY_ENDS), could=also, by_hand=hand)
+    day_list.points, day_list.latest = key_points(db, person), deeds[-1] if deeds else None
+    said = {one.customer_id: one for one in deeds if one.deed is Deed.SKIP}
+    stops |= {key: replace(stops[key], skipped=said[key]) for key in hand.skipped & stops.keys()}
     return arranged(day_list, person, stops, visits, here)
+
+
+def changing(db: Session, person: Person, here: From | None, customer_id: UUID) -> Changing:
+    """One stop of today's, or somebody who could be one. Raises NotFound, Refused."""
+    customer = customer_to_visit(db, person, customer_id)
+    return Changing(customer, day_list(db, person, here))
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -104,12 +118,13 @@ def arranged(
     for key, visit in visited.items():
         stop = replace(stops[key], visit=visit)
         (day.now_at if visit.closed_by is None else day.done).append(stop)
-    ahead = {key: stop for key, stop in stops.items() if key not in visited}
+    day.skipped = [stop for key, stop in stops.items() if key not in visited and stop.skipped]
+    ahead = {key: stop for key, stop in stops.items() if key not in visited and not stop.skipped}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(person, came_from, here, ahead)
     day.begins_at, day.ends_at = start, person.home or person.office
     if start:
-        drive(day, start, ahead, driven(person, day.departs, start, ahead))
+        drive(day, start, ahead, driven(person, day, start, ahead))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -141,10 +156,10 @@ def checked_in(stop: StopToday) -> datetime:
     return stop.visit.checked_in_at
 
 
-def driven(person: Person, departs: int, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
+def driven(person: Person, day: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Arranged:
     """The driving order of the stops ahead, from then to the end of the day."""
-    day = Day(start, person.home or person.office, departs, seconds_of(DAY_ENDS))
-    return order_day(day, tuple(stop_of(stop) for stop in ahead.values()))
+    asked = Day(start, person.home or person.office, day.departs, seconds_of(DAY_ENDS))
+    return arrange(asked, [stop_of(stop) for stop in ahead.values()], day.by_hand)
 
 
 def stop_of(stop: StopToday) -> Stop:
@@ -155,20 +170,36 @@ def stop_of(stop: StopToday) -> Stop:
     return Stop(stop.customer.id, point, service_s, windows, stop.worth, fixed_s=fixed_s)
 
 
-def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
+def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Arranged) -> None:
     """Write the plan's times and distances into the day."""
-    before = start
-    for leg in plan.order:
-        stop = ahead[leg.id]
+    before, halts = start, plan.course.halts
+    for halt, then in zip_longest(halts, halts[1:]):
+        stop = ahead[halt.id]
         here = stop.customer.point or before
-        day.ahead.append(replace(stop, arrive=at(leg), metres=distance_m(before, here)))
+        way, pinned = on_the_way(halt, then), halt.id in day.by_hand.pinned
+        arrive, metres = clock_of(halt.arrive_s), distance_m(before, here)
+        day.ahead.append(replace(stop, arrive=arrive, metres=metres, course=way, pinned=pinned))
         before = here
     day.left_out = [out_of(ahead, out) for out in plan.left_out]
-    day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
+    if halts:
+        told = sum_of(plan.course)
+        day.metres, day.finish, day.over = told.metres, told.finish, told.over
+        day.best = sum_of(plan.best) if plan.best else None
 
 
-def at(leg: Leg) -> time:
-    return clock_of(leg.arrive_s)
+def on_the_way(halt: Halt, then: Halt | None) -> OnTheWay:
+    """Little time is told where it is lost, and not again at every stop before."""
+    if not halt.kept:
+        closed, opens = halt.shut or (0, None)
+        return OnTheWay(shut=(closed // MINUTE, None if opens is None else opens // MINUTE))
+    own = then is None or halt.slack_s < then.slack_s
+    few = own and 0 <= halt.slack_s < LITTLE_S
+    return OnTheWay(spare=halt.slack_s // MINUTE if few else None)
+
+
+def sum_of(course: Course) -> Sum:
+    finish = clock_of(course.finish_s)
+    return Sum(len(course.halts), course.metres, finish, -(-course.over_s // MINUTE))
 
 
 def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:
