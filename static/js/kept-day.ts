@@ -16,6 +16,8 @@ export interface Ahead {
 
 export interface KeptDay extends Laid {
   ahead: Ahead[];
+  /** The day that it is. */
+  on: string;
 }
 
 /** Null where the page cannot be had. */
@@ -24,7 +26,7 @@ export async function dayIn(address: string): Promise<KeptDay | null> {
   if (!page) return null;
   await drawWaiting(page);
   const list = page.querySelector<HTMLElement>("[data-course]");
-  return list ? read(list) : { ...NOTHING, ahead: [] };
+  return list ? read(list) : { ...NOTHING, ahead: [], on: "" };
 }
 
 const NOTHING: Laid = {
@@ -39,9 +41,13 @@ function read(list: HTMLElement): KeptDay {
   const { halts } = along(laid.day, laid.stops, laid.roads);
   const ahead = laid.stops.flatMap((stop, at) => {
     const [row, planned] = [rows[at], halts[at]];
-    return row && planned && !row.querySelector("[data-gone]") ? [{ stop, row, planned }] : [];
+    return row && planned && isAhead(row) ? [{ stop, row, planned }] : [];
   });
-  return { ...laid, ahead };
+  return { ...laid, ahead, on: list.dataset.on ?? "" };
+}
+
+function isAhead(row: HTMLElement): boolean {
+  return !row.hidden && !row.matches(".done,.now") && !row.querySelector("[data-gone]");
 }
 
 async function pageOf(address: string): Promise<Document | null> {

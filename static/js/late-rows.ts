@@ -2,6 +2,7 @@
 
 import type { Course } from "./course";
 import type { Ahead } from "./kept-day";
+import { mint } from "./mint";
 import { clock, copyOf, fill, toggle, words } from "./shown";
 import type { Halt } from "./stops";
 
@@ -46,12 +47,18 @@ function why({ stop }: Ahead, { arrive, start, shut }: Halt): string {
   return words(arrive < since ? "late-short" : "late-shut", { since: timeOf(since), time });
 }
 
-export function lessRows(proposals: Proposal[]): HTMLElement | null {
-  return section("late-less", proposals.map(lessRow));
+/** Each with a form that leaves it out, on that day. */
+export function lessRows(proposals: Proposal[], on: string): HTMLElement | null {
+  const part = section(
+    "late-less",
+    proposals.map((one) => lessRow(one, on)),
+  );
+  if (part) mint(part);
+  return part;
 }
 
-function lessRow({ ahead, gained, left }: Proposal): HTMLElement | null {
-  const { worth = "", expects } = ahead.row.dataset;
+function lessRow({ ahead, gained, left }: Proposal, on: string): HTMLElement | null {
+  const { worth = "0", expects } = ahead.row.dataset;
   const row = rowOf("late-less-row", ahead, {
     worth: words("late-worth", { points: worth }),
     expects: expects ? words("late-expects", { money: expects }) : "",
@@ -59,6 +66,10 @@ function lessRow({ ahead, gained, left }: Proposal): HTMLElement | null {
     rest: left ? words("late-left", { count: left }) : words("late-whole"),
   });
   row?.querySelector("[data-chips]")?.replaceChildren(...chipsOf(ahead.row));
+  const told: Record<string, string> = { on, stop: ahead.stop.id };
+  for (const field of row?.querySelectorAll<HTMLInputElement>("input[data-fills]") ?? []) {
+    field.setAttribute("value", told[field.dataset.fills ?? ""] ?? "");
+  }
   return row;
 }
 
@@ -91,7 +102,9 @@ function rowOf(template: string, { row: source }: Ahead, holes: Record<string, s
   const row = copyOf(template);
   const link = source.querySelector("a");
   if (!row || !link) return null;
-  fill(row, { ...holes, name: link.textContent ?? "" });
+  const name = link.textContent ?? "";
+  fill(row, { ...holes, name });
+  row.dataset.about = name;
   for (const place of row.querySelectorAll<HTMLAnchorElement>("a[data-link]")) {
     place.href = link.getAttribute("href") ?? "";
   }

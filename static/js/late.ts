@@ -44,7 +44,7 @@ async function told(kept: KeptDay, chosen: string): Promise<(HTMLElement | null)
   if (!misses(course)) return [keptNotice(course), tellRows(waiting(kept, course))];
   return [
     brokenRows(kept.ahead, course),
-    lessRows(proposals(kept.ahead, course, reckon)),
+    lessRows(proposals(kept.ahead, course, reckon), kept.on),
     tellRows(waiting(kept, course)),
   ];
 }
@@ -76,7 +76,7 @@ function proposals(all: Ahead[], course: Course, reckon: (ahead: Ahead[]) => Cou
     const helps = left < misses(course) || without.over < course.over;
     return helps ? [{ ahead, gained, left }] : [];
   });
-  const cost = ({ ahead, gained }: Proposal) => [Number(ahead.row.dataset.worth), -gained];
+  const cost = ({ ahead, gained }: Proposal) => [Number(ahead.row.dataset.worth ?? 0), -gained];
   return found.sort((a, b) => compare(cost(a), cost(b))).slice(0, PROPOSED);
 }
 
@@ -95,4 +95,11 @@ document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement)) return;
   const asks = target.closest<HTMLElement>("[data-late]");
   if (asks) void answer(asks, target.value);
+});
+
+// What was left out is not ahead any more.
+document.addEventListener("outbox:saved", () => {
+  const asks = document.querySelector<HTMLElement>("[data-late]");
+  const chosen = asks?.querySelector<HTMLInputElement>("input:checked");
+  if (asks && chosen) void answer(asks, chosen.value);
 });
