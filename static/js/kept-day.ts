@@ -1,6 +1,7 @@
 // The day as this phone knows it, read out of another page: its copy here, or the server's where there is none,
-// with what still waits drawn into it. A stop with [data-gone] is not ahead any more.
+// with what still waits drawn into it.
 
+import { aheadIn } from "./by-hand";
 import { along } from "./course";
 import { type Laid, laidOut } from "./day";
 import { outbox } from "./kept";
@@ -39,15 +40,12 @@ function read(list: HTMLElement): KeptDay {
   const laid = laidOut(list);
   const rows = [...list.querySelectorAll<HTMLElement>("[data-stop]")];
   const { halts } = along(laid.day, laid.stops, laid.roads);
+  const loose = aheadIn(list);
   const ahead = laid.stops.flatMap((stop, at) => {
     const [row, planned] = [rows[at], halts[at]];
-    return row && planned && isAhead(row) ? [{ stop, row, planned }] : [];
+    return row && planned && loose.includes(row) ? [{ stop, row, planned }] : [];
   });
   return { ...laid, ahead, on: list.dataset.on ?? "" };
-}
-
-function isAhead(row: HTMLElement): boolean {
-  return !row.hidden && !row.matches(".done,.now") && !row.querySelector("[data-gone]");
 }
 
 async function pageOf(address: string): Promise<Document | null> {

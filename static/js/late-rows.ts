@@ -31,7 +31,10 @@ export function brokenRows(all: Ahead[], { halts, finish, over }: Course): HTMLE
     return halt && !halt.kept ? [rowOf("late-broken-row", ahead, { said: why(ahead, halt) })] : [];
   });
   const home = over > 0 ? copyOf("late-home-row") : null;
-  const said = words("late-over", { time: timeOf(finish), minutes: Math.ceil(over / 60) });
+  const said = words("late-over", {
+    time: timeOf(finish),
+    minutes: Math.max(1, Math.floor(over / 60)),
+  });
   if (home) fill(home, { said });
   return section("late-broken", [...rows, home]);
 }
@@ -39,7 +42,7 @@ export function brokenRows(all: Ahead[], { halts, finish, over }: Course): HTMLE
 function why({ stop }: Ahead, { arrive, start, shut }: Halt): string {
   const time = timeOf(start);
   if (stop.fixed !== null) {
-    const minutes = Math.ceil((start - stop.fixed * 60) / 60);
+    const minutes = Math.floor(start / 60) - stop.fixed;
     return words("late-fixed", { at: timeOf(stop.fixed * 60), time, minutes });
   }
   const [since] = shut ?? [0];
@@ -60,9 +63,10 @@ export function lessRows(proposals: Proposal[], on: string): HTMLElement | null 
 function lessRow({ ahead, gained, left }: Proposal, on: string): HTMLElement | null {
   const { worth = "0", expects } = ahead.row.dataset;
   const row = rowOf("late-less-row", ahead, {
-    worth: words("late-worth", { points: worth }),
-    expects: expects ? words("late-expects", { money: expects }) : "",
-    gains: words("late-gains", { minutes: Math.max(0, Math.round(gained / 60)) }),
+    costs: expects
+      ? words("late-worth-money", { points: worth, money: expects })
+      : words("late-worth", { points: worth }),
+    gains: words("late-gains", { minutes: Math.round(gained / 60) }),
     rest: left ? words("late-left", { count: left }) : words("late-whole"),
   });
   row?.querySelector("[data-chips]")?.replaceChildren(...chipsOf(ahead.row));
@@ -94,6 +98,7 @@ function tellRow({ ahead, halt }: Waiting): HTMLElement | null {
     ?.querySelector("[data-sms]")
     ?.setAttribute("href", `sms:${phone}?body=${encodeURIComponent(text)}`);
   row?.querySelector("[data-tel]")?.setAttribute("href", `tel:${phone}`);
+  row?.querySelector("details")?.toggleAttribute("open", ahead.stop.fixed !== null);
   if (row) toggle(row, { phone: Boolean(phone) });
   return row;
 }
@@ -105,9 +110,8 @@ function rowOf(template: string, { row: source }: Ahead, holes: Record<string, s
   const name = link.textContent ?? "";
   fill(row, { ...holes, name });
   row.dataset.about = name;
-  for (const place of row.querySelectorAll<HTMLAnchorElement>("a[data-link]")) {
-    place.href = link.getAttribute("href") ?? "";
-  }
+  const heading = [...(link.parentElement?.childNodes ?? [])].map((part) => part.cloneNode(true));
+  row.querySelector("[data-heading]")?.replaceChildren(...heading);
   return row;
 }
 

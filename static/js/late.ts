@@ -72,12 +72,21 @@ function misses({ halts, over }: Course): number {
 function proposals(all: Ahead[], course: Course, reckon: (ahead: Ahead[]) => Course): Proposal[] {
   const found = all.flatMap((ahead) => {
     const without = reckon(all.filter((one) => one !== ahead));
-    const [gained, left] = [course.finish - without.finish, misses(without)];
+    const [gained, left] = [sooner(without, course), misses(without)];
     const helps = left < misses(course) || without.over < course.over;
     return helps ? [{ ahead, gained, left }] : [];
   });
   const cost = ({ ahead, gained }: Proposal) => [Number(ahead.row.dataset.worth ?? 0), -gained];
   return found.sort((a, b) => compare(cost(a), cost(b))).slice(0, PROPOSED);
+}
+
+/** By how much at most something is begun sooner, or one is home. */
+function sooner(without: Course, course: Course): number {
+  const gained = without.halts.map(({ id, start }) => {
+    const before = course.halts.find((halt) => halt.id === id);
+    return before ? before.start - start : 0;
+  });
+  return Math.max(0, course.finish - without.finish, ...gained);
 }
 
 /** Who is expecting one at a time that was said, or much earlier than now. */
