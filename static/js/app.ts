@@ -2,6 +2,8 @@
 import "./near";
 import "./hasty";
 import "./unsaved"; // before those that stamp and send
+import "./sheet";
+import "./moves";
 import "./mint";
 import "./locate";
 import "./away"; // once the position is known

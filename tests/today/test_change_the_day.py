@@ -60,8 +60,7 @@ def deeds(db: Session) -> list[StopByHand]:
 
 def by_hand(page: Element) -> list[str]:
     """What the list of changes says."""
-    forms = page.all("form", action="/today/undo")
-    return [row.one("p").text for form in forms for row in form.all("li")]
+    return [row.one("p").text for row in page.one("section", having="by-hand").all("li")]
 
 
 def test_skip_with_a_reason_and_undo(db: Session, cast: Cast, alice: TestClient) -> None:
