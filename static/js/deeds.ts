@@ -60,7 +60,7 @@ function deedOf(list: HTMLElement, { entry, fields }: Pending): Deed | null {
 }
 
 function pairs(told = ""): [string, string][] {
-  return told.split(" ").map((pair): [string, string] => {
+  return told.split(",").map((pair): [string, string] => {
     const [name = "", value = ""] = pair.split("=");
     return [name, value];
   });

@@ -26,12 +26,8 @@ def times(phone: Phone) -> list[str]:
 
 
 def change(phone: Phone, name: str, button: str) -> None:
-    row = (
-        ahead(phone)
-        .filter(has=phone.page.locator(f"[data-name='{name}']"))
-        .or_(phone.page.locator(f".stop[data-name='{name}']"))
-    )
-    phone.tap(row.first.get_by_role("link", name=phone.words("Change %(name)s", name=name)))
+    row = phone.page.locator(f".stop[data-name='{name}']")
+    phone.tap(row.get_by_role("link", name=phone.words("Change %(name)s", name=name)))
     sheet = phone.page.get_by_role("dialog")
     expect(sheet.get_by_role("heading", level=2)).to_have_text(name)
     phone.tap(sheet.get_by_role("button", name=phone.words(button), exact=True))
