@@ -5,5 +5,6 @@ import app.customers.actions
 import app.followups.actions
 import app.orders.actions
 import app.planning.actions
+import app.planning.deeds
 import app.sync.shut_out
 import app.visits.actions

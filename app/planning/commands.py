@@ -11,10 +11,11 @@ from app.core.i18n import mark as _
 from app.customers.rules import LONGEST_VISIT, SHORTEST_VISIT, Grade
 from app.planning.cadence import Cadence, Rhythm, Shares, Unit
 from app.planning.frame import EndsAt, Frame
-from app.planning.rules import Minutes
+from app.planning.rules import Minutes, SkipReason
 from app.planning.worth import Weights
 
 LONGEST_LEAVE = timedelta(days=400)
+MOST_STOPS = 200  # of one day
 Clock = Annotated[time, AfterValidator(lambda at: time(at.hour, at.minute))]  # of whoever drives
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
@@ -182,3 +183,65 @@ class CrossOffKeyPoint(Command):
     wire_name: ClassVar[str] = "planning.cross_off_key_point.v1"
 
     point_id: UUID
+
+
+class SkipStop(Command):
+    """Not to a customer on this day, and why; said before or instead of going."""
+
+    wire_name: ClassVar[str] = "planning.skip_stop.v1"
+
+    on_day: Day
+    customer_id: UUID
+    reason: SkipReason = Field(title=_("Why not today?"))
+    note: str = Field("", max_length=200, title=_("Remark"))
+
+
+class PinStop(Command):
+    """A stop keeps its place among those ahead, which were seen in this order."""
+
+    wire_name: ClassVar[str] = "planning.pin_stop.v1"
+
+    on_day: Day
+    customer_id: UUID
+    customer_ids: list[UUID] = Field(default_factory=list, max_length=MOST_STOPS)
+
+
+class UnpinStop(Command):
+    wire_name: ClassVar[str] = "planning.unpin_stop.v1"
+
+    on_day: Day
+    customer_id: UUID
+
+
+class AddStop(Command):
+    """A customer is to be seen on this day, whatever it costs the others."""
+
+    wire_name: ClassVar[str] = "planning.add_stop.v1"
+
+    on_day: Day
+    customer_id: UUID
+
+
+class OrderStops(Command):
+    """The stops ahead in the order in which the rep wants to drive."""
+
+    wire_name: ClassVar[str] = "planning.order_stops.v1"
+
+    on_day: Day
+    customer_ids: list[UUID] = Field(min_length=1, max_length=MOST_STOPS)
+
+
+class PlanAgain(Command):
+    """The best order for all that is not pinned."""
+
+    wire_name: ClassVar[str] = "planning.plan_again.v1"
+
+    on_day: Day
+
+
+class UndoByHand(Command):
+    """As if one of the deeds above had not been done."""
+
+    wire_name: ClassVar[str] = "planning.undo_by_hand.v1"
+
+    deed_id: UUID

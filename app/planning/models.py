@@ -6,7 +6,8 @@ from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core import clock
-from app.core.columns import Moment
+from app.core.columns import Moment, choice
+from app.planning.rules import Deed, SkipReason
 
 
 class KeyPoint(SQLModel, table=True):
@@ -54,6 +55,36 @@ class PlannedVisit(SQLModel, table=True):
     def until(self) -> date:
         """From this day on it is past."""
         return self.on_day + timedelta(days=1)
+
+
+class StopByHand(SQLModel, table=True):
+    """What a rep did by hand with a day, whose deeds `number` counts: never changed, only undone.
+
+    `customer_id` is None where it is about the whole day; `customer_ids` are the stops ahead in the
+    order in which the rep put them, or saw them.
+    """
+
+    __tablename__ = "stop_by_hand"
+    __table_args__ = (
+        Index("stop_by_hand_of_day", "person_id", "on_day"),
+        {"info": {"touches": "person_id", "touches_day": "on_day"}},
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True)
+    on_day: date
+    number: int
+    deed: Deed = Field(sa_type=choice(Deed))
+    reason: SkipReason | None = Field(default=None, sa_type=choice(SkipReason))
+    note: str = ""
+    customer_ids: list[str] = Field(default_factory=list, sa_type=JSON)
+    made_at: datetime = Field(sa_type=Moment)
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def order(self) -> list[UUID]:
+        return [UUID(key) for key in self.customer_ids]
 
 
 class Policy(SQLModel, table=True):

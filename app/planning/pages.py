@@ -12,6 +12,7 @@ from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page, posted, retry, see
 from app.customers.rules import Grade
 from app.planning.calls import CAPACITY, SHOWN, call_list
+from app.planning.changes import changes_of_policy, days_of
 from app.planning.commands import (
     CancelLeave,
     CancelVisit,
@@ -29,7 +30,7 @@ from app.planning.commands import (
 from app.planning.coverage import coverage
 from app.planning.frame import frame_values
 from app.planning.policies import form_values, values_of
-from app.planning.queries import changes_of_policy, days_of, leaves_of, planned_visit, policy_of
+from app.planning.queries import leaves_of, planned_visit, policy_of
 
 router = APIRouter()
 

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,29 +10,18 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
-from app.accounts.queries import company_of, teams_of_company
-from app.core.commands import CommandLog
+from app.accounts.queries import company_of
 from app.core.errors import NotFound, Refused
-from app.core.i18n import language
 from app.core.i18n import mark as _
-from app.core.public_days import Year, official
 from app.customers.models import Customer
-from app.customers.queries import seen_by
+from app.customers.queries import NO_VISITOR, customers_known, seen_by
 from app.customers.rules import Status
 from app.planning.cadence import Windows
 from app.planning.facts import Scope
-from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit
+from app.planning.models import KeyPoint, Leave, PlannedVisit, StopByHand
 from app.planning.reckoning import Book, Card, book_of
 from app.settings import settings
 
-POLICIES = (
-    "planning.set_cadence.v1",
-    "planning.set_shares.v1",
-    "planning.set_worth.v1",
-    "planning.set_day.v1",
-    "planning.set_minutes.v1",
-    "planning.set_frame.v1",
-)
 CHANGES = 20
 STANDS = col(PlannedVisit.cancelled_at).is_(None)
 
@@ -120,6 +108,35 @@ def key_point_of(db: Session, person: Person, point_id: UUID) -> KeyPoint:
     return point
 
 
+def deeds_of(db: Session, person: Person, day: date) -> Sequence[StopByHand]:
+    """What the person did by hand with that day and did not undo, in this order."""
+    own = select(StopByHand).where(
+        StopByHand.person_id == person.id,
+        StopByHand.on_day == day,
+        col(StopByHand.undone_at).is_(None),
+    )
+    return db.exec(own.order_by(col(StopByHand.number), col(StopByHand.id))).all()
+
+
+def deed_of(db: Session, person: Person, deed_id: UUID) -> StopByHand:
+    """Raises NotFound when it is somebody else's, or nobody's."""
+    deed = db.get(StopByHand, deed_id)
+    if deed is None or deed.person_id != person.id:
+        raise NotFound(_("This change is not one of yours."))
+    return deed
+
+
+def seen_of(db: Session, person: Person, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these customers that the person may visit, each once; NotFound when that is none."""
+    if not person.visits:
+        raise Refused(NO_VISITOR)
+    known = {one.customer.id for one in customers_known(db, person, ids)}
+    seen = [one for one in dict.fromkeys(ids) if one in known]
+    if not seen:
+        raise NotFound(_("These customers are not among those you look after."))
+    return seen
+
+
 def nobody() -> Any:
     """No customers: only policy and calendar are wanted."""
     return select(Customer.id).where(col(Customer.id).is_(None))
@@ -135,49 +152,6 @@ def policy_maker(person: Person) -> Person:
     if not (person.administers or person.leads):
         raise Refused(_("The policy is set by managers and the administrator."))
     return person
-
-
-@dataclass(frozen=True)
-class Change:
-    """A policy that was set: by whom, and to what."""
-
-    what: CommandLog
-    person: Person
-
-
-def changes_of_policy(db: Session, person: Person) -> list[Change]:
-    """The latest in the person's company, newest first: out of the log of commands."""
-    ours = teams_of_company(person.team_id)
-    rows = db.exec(
-        select(CommandLog, Person)
-        .join(Person, col(Person.id) == col(CommandLog.person_id))
-        .where(col(CommandLog.name).in_(POLICIES), col(Person.team_id).in_(ours))
-        .order_by(col(CommandLog.received_at).desc(), col(CommandLog.id))
-        .limit(CHANGES)
-    )
-    return [Change(entry, maker) for entry, maker in rows]
-
-
-@dataclass(frozen=True)
-class Days:
-    """What is official in a year, and what the company has said otherwise."""
-
-    year: int
-    official: Year
-    said: list[CompanyDay]
-
-
-def days_of(db: Session, person: Person, year: int) -> Days:
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    said = db.exec(
-        select(CompanyDay)
-        .where(
-            col(CompanyDay.company_id).in_(company_of(person.team_id)),
-            col(CompanyDay.on_day).between(first, last),
-        )
-        .order_by(col(CompanyDay.on_day))
-    )
-    return Days(year, official(settings().country, year, language()), list(said))
 
 
 def leaves_of(db: Session, person: Person) -> list[Leave]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 MINUTE = 60
 FRIDAY, SATURDAY = 4, 5
@@ -11,6 +12,26 @@ DAY_ENDS = time(18, 0)
 WORTH_BY_LETTER = {"A": 100, "B": 40, "C": 15, "D": 5}
 UNGRADED_WORTH = 15
 ROUND_TO_S = 5 * MINUTE
+LITTLE_S = 15 * MINUTE  # so little time to spare is said
+
+
+class Deed(StrEnum):
+    """What a rep does by hand with a stop of a day, or with its order."""
+
+    SKIP = "skip"
+    PIN = "pin"
+    UNPIN = "unpin"
+    ADD = "add"
+    ORDER = "order"
+    AGAIN = "again"
+
+
+class SkipReason(StrEnum):
+    CLOSED = "closed"
+    NO_TIME = "no_time"
+    LATER = "asked_to_come_later"
+    MET_ELSEWHERE = "met_elsewhere"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)

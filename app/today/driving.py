@@ -1,18 +1,20 @@
 """How a day is driven: its stops as the route engine knows them, within the company's frame."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from app.accounts.models import Person
 from app.core.geo import Point
-from app.planning.frame import NOON, EndsAt, Frame, lunch_is_over
+from app.planning.by_hand import ByHand
+from app.planning.frame import EndsAt, Frame, lunch_is_over
+from app.planning.route.given import Arranged, Terms, arrange
 from app.planning.route.matrix import travel_between
 from app.planning.route.planners import Rank, planners
-from app.planning.route.problem import Day, Early, Lunch, Plan, Stop
-from app.planning.route.solve import order_day
+from app.planning.route.problem import Day, Early, Lunch, Stop
 from app.planning.rules import MINUTE, seconds_of, start_windows
 from app.planning.territory import Territory
 from app.today.appointments import meetings, stretched
@@ -65,26 +67,39 @@ class Way:
         return seconds_of(at.astimezone(self.now.tzinfo).time())
 
 
-def driven(way: Way, told: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Plan:
-    """The driving order of the stops ahead, from then to the end of the day."""
+class Errand(NamedTuple):
+    """A day that is asked for, with its stops; appointments start when one can be there."""
+
+    day: Day
+    stops: Mapping[UUID, StopToday]
+    terms: Terms
+
+
+def errand(way: Way, told: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Errand:
+    """The stops ahead, from then to the end of the day, which appointments may stretch."""
     roads, pace = partial(travel_between, roads=way.territory.roads), way.territory.pace
     until = seconds_of(way.frame.ends)
     day = Day(start, way.end, told.departs, until, way.lunch, way.most)
     agreed = meetings(day, list(ahead.values()), roads, pace)
     day = stretched(day, agreed, told.now_s)
     starts = {one.key: one.starts(day.depart_s) for one in agreed if not one.is_gone(day.depart_s)}
-    return order_day(
-        day,
-        [stop_of(stop, way.frame, starts.get(key)) for key, stop in ahead.items()],
-        roads=roads,
-        pace=pace,
-        plan=lambda asked: planners().plan(asked, way.rank),
-    )
+    stops = {key: replace(stop, fixed=minute_after(starts.get(key))) for key, stop in ahead.items()}
+    terms = Terms(roads, pace, lambda asked: planners().plan(asked, way.rank))
+    return Errand(day, stops, terms)
 
 
-def stop_of(stop: StopToday, frame: Frame, fixed_s: int | None) -> Stop:
+def minute_after(seconds: int | None) -> int | None:
+    """The first full minute of the day from then on."""
+    return None if seconds is None else -(-seconds // MINUTE)
+
+
+def driven(asked: Errand, hand: ByHand) -> Arranged:
+    """The stops in their driving order, as far as they fit."""
+    return arrange(asked.day, [stop_of(stop) for stop in asked.stops.values()], hand, asked.terms)
+
+
+def stop_of(stop: StopToday) -> Stop:
     service_s = stop.takes * MINUTE
-    first = (stop.customer.grade or "").startswith("A") and frame.early
     return Stop(
         stop.customer.id,
         stop.customer.point,
@@ -92,6 +107,6 @@ def stop_of(stop: StopToday, frame: Frame, fixed_s: int | None) -> Stop:
         start_windows(stop.hours, service_s),
         stop.worth,
         stop.plan is not None and (stop.plan.must or stop.appointment is not None),
-        fixed_s,
-        Early(seconds_of(NOON), frame.early) if first else None,
+        None if stop.fixed is None else stop.fixed * MINUTE,
+        Early(stop.early[0] * MINUTE, stop.early[1]) if stop.early else None,
     )

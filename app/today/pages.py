@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
@@ -8,17 +9,28 @@ from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
 from app.accounts.models import Person
+from app.accounts.queries import company_name
 from app.core import clock
+from app.core.commands import execute
 from app.core.forms import Form, nested
 from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
-from app.core.web import Db, fields, page, see
-from app.planning.commands import WriteKeyPoint
+from app.core.web import Db, fields, page, posted, retry, see
+from app.planning.commands import (
+    AddStop,
+    OrderStops,
+    PinStop,
+    PlanAgain,
+    SkipStop,
+    UndoByHand,
+    UnpinStop,
+    WriteKeyPoint,
+)
 from app.planning.territory import Territory, territory_of
 from app.settings import settings
 from app.today.day import DayList, From
-from app.today.queries import day_list, days_changed
+from app.today.queries import changing, day_list, days_changed
 from app.today.sketch import SHEET, Sketch, sketched
 
 router = APIRouter()
@@ -72,6 +84,19 @@ def packed_free(packing: Packing, soon: Soon) -> Iterator[Packed]:
         yield Packed("/free", "today/free.html", {"territory": around(packing.db, packing.person)})
 
 
+@router.get("/late")
+def late(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """What one who is late cannot keep: the phone answers, out of the page of today."""
+    return page(request, "today/late.html", company=company_name(db, person))
+
+
+@once
+def packed_late(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.all and packing.person.visits:
+        company = company_name(packing.db, packing.person)
+        yield Packed("/late", "today/late.html", {"company": company})
+
+
 def around(db: Session, person: Person) -> Territory:
     return territory_of(db, person, clock.today(person.time_zone))
 
@@ -83,6 +108,85 @@ def shown(plan: DayList, sketch: Sketch | None) -> dict[str, Any]:
 def mapped(db: Session, person: Person, plan: DayList, here: From | None) -> dict[str, Any]:
     sketch = sketched(db, person, plan, here, SHEET)
     return {"plan": plan, "sketch": sketch, "credit": settings().tiles_credit}
+
+
+@router.get("/today/change/{customer_id}")
+def change(request: Request, db: Db, person: CurrentPerson, customer_id: UUID) -> Response:
+    """What can be done with one stop; where there is script, a sheet of today's page says it."""
+    here = remembered(request.cookies.get(COOKIE, ""))
+    found = changing(db, person, here, customer_id)
+    return page(request, "today/change.html", change=found)
+
+
+@router.post("/today/skip")
+def skip(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[SkipStop], posted(SkipStop)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/pin")
+def pin(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[PinStop], posted(PinStop)]
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/unpin")
+def unpin(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[UnpinStop], posted(UnpinStop)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/add")
+def add(
+    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[AddStop], posted(AddStop)]
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/order")
+def order(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[OrderStops], posted(OrderStops)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/again")
+def again(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[PlanAgain], posted(PlanAgain)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+@router.post("/today/undo")
+def undo(
+    request: Request,
+    db: Db,
+    person: CurrentPerson,
+    form: Annotated[Form[UndoByHand], posted(UndoByHand)],
+) -> Response:
+    return changed(request, db, person, form)
+
+
+def changed(request: Request, db: Session, person: Person, form: Form[Any]) -> Response:
+    if form.command is None:
+        return retry(request, "today/not_changed.html", form)
+    execute(db, person, form.command)
+    return see("/today")
 
 
 @router.post("/today/start")

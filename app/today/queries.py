@@ -1,9 +1,10 @@
 """The rep's day: what is done, what comes next and in which order, read from every slice."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import zip_longest
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,30 +15,35 @@ from app.core import clock
 from app.core.geo import Point, distance_m
 from app.core.packs import Packing
 from app.customers.models import Customer
-from app.customers.queries import seen_by
+from app.customers.queries import customer_to_visit, seen_by
 from app.customers.rules import open_on
-from app.planning.frame import departs_at
-from app.planning.models import PlannedVisit
-from app.planning.queries import card_of, key_points, planned_between, planned_for
+from app.planning.by_hand import by_hand
+from app.planning.frame import NOON, departs_at
+from app.planning.models import PlannedVisit, StopByHand
+from app.planning.queries import card_of, deeds_of, key_points, planned_between, planned_for
+from app.planning.route.course import Course, Halt
+from app.planning.route.given import Arranged
 from app.planning.route.planners import Rank
-from app.planning.route.problem import LeftOut, Plan, Why
+from app.planning.route.problem import LeftOut, Why
 from app.planning.rules import (
+    LITTLE_S,
     MINUTE,
+    Deed,
     in_steps,
     seconds_of,
 )
 from app.planning.territory import territory_of
 from app.today.appointments import is_missed
 from app.today.candidates import Agreed, Ground, Told, candidates, ground_of
-from app.today.day import DayList, From, Left, Start, StopToday
-from app.today.driving import Way, driven
+from app.today.day import Changing, DayList, From, Left, OnTheWay, Start, StopToday, Sum
+from app.today.driving import Errand, Way, driven, errand
 from app.visits.queries import visits_on
 
 
 def day_list(db: Session, person: Person, here: From | None, day: date | None = None) -> DayList:
     """Of today, with who else might be visited, or of a `day` to come.
 
-    Seven statements at most, whatever is planned; one more once a day.
+    Eight statements at most, whatever is planned; one more once a day.
     """
     now = clock.now().astimezone(ZoneInfo(person.time_zone))
     today = day or now.date()
@@ -46,7 +52,9 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     visits = visits_on(db, person, today)
     plans = planned_for(db, person, today)
     planned = {customer.id: customer for _plan, customer in plans}
-    expected = planned.keys() | {visit.customer_id for visit in visits}
+    deeds = deeds_of(db, person, today)
+    hand = by_hand(deeds)
+    expected = planned.keys() | {visit.customer_id for visit in visits} | hand.added | hand.skipped
     ground = ground_of(db, person, today, expected, all_own=now_too)
     ground.appointments = agreed_in([plan for plan, _customer in plans], now_s)
     points = [customer.point for customer in planned.values() if customer.point]
@@ -56,12 +64,22 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     for plan, customer in plans:
         stops[customer.id] = replace(stops[customer.id], plan=plan)
     also = [stops.pop(key) for key in could if key in stops]
+    stops |= left_by_hand(stops, deeds, hand.skipped)
     frame, rank = ground.book.frame, Rank.PACK if day else Rank.SCREEN
     departs = departs_at(now, frame) if now_too else seconds_of(frame.begins)
-    day_list = DayList(today, departs, now_s, could=also, points=key_points(db, person))
-    territory = territory_of(db, person, now.date())
-    way = Way(person, frame, territory, now, visits, rank)
+    day_list = DayList(today, departs, now_s, could=also, by_hand=hand)
+    day_list.points, day_list.latest = key_points(db, person), deeds[-1] if deeds else None
+    day_list.territory = territory_of(db, person, now.date())
+    way = Way(person, frame, day_list.territory, now, visits, rank)
     return arranged(day_list, way, stops, here)
+
+
+def left_by_hand(
+    stops: Mapping[UUID, StopToday], deeds: Sequence[StopByHand], skipped: Collection[UUID]
+) -> dict[UUID, StopToday]:
+    """Those that the rep skips today, with what was said of it."""
+    said = {one.customer_id: one for one in deeds if one.deed is Deed.SKIP}
+    return {key: replace(stops[key], skipped=said[key]) for key in skipped & stops.keys()}
 
 
 def agreed_in(plans: Sequence[PlannedVisit], now_s: int) -> dict[UUID, Agreed]:
@@ -71,6 +89,12 @@ def agreed_in(plans: Sequence[PlannedVisit], now_s: int) -> dict[UUID, Agreed]:
         for plan in plans
         if plan.at_minute is not None
     }
+
+
+def changing(db: Session, person: Person, here: From | None, customer_id: UUID) -> Changing:
+    """One stop of today's, or somebody who could be one. Raises NotFound, Refused."""
+    customer = customer_to_visit(db, person, customer_id)
+    return Changing(customer, day_list(db, person, here))
 
 
 def days_changed(packing: Packing) -> set[date]:
@@ -99,7 +123,17 @@ def described(ground: Ground, customer: Customer, told: Told | None) -> StopToda
     hours = None if customer.windows is None else open_on(customer.windows, ground.day)
     last, _led = ground.book.visits.get(customer.id, (None, None))
     takes = ground.book.minutes.at(customer.grade, customer.visit_minutes)
-    return StopToday(customer, told.reasons, hours, last, told.worth, takes=takes)
+    points = ground.book.frame.early if (customer.grade or "").startswith("A") else 0
+    return StopToday(
+        customer,
+        told.reasons,
+        hours,
+        last,
+        told.worth,
+        expects=ground.expects(card),
+        takes=takes,
+        early=(seconds_of(NOON) // MINUTE, points) if points else None,
+    )
 
 
 def arranged(day: DayList, way: Way, stops: dict[UUID, StopToday], here: From | None) -> DayList:
@@ -108,12 +142,16 @@ def arranged(day: DayList, way: Way, stops: dict[UUID, StopToday], here: From | 
     for key, visit in visited.items():
         stop = replace(stops[key], visit=visit)
         (day.now_at if visit.closed_by is None else day.done).append(stop)
-    ahead = {key: stop for key, stop in stops.items() if key not in visited}
+    day.skipped = [stop for key, stop in stops.items() if key not in visited and stop.skipped]
+    ahead = {key: stop for key, stop in stops.items() if key not in visited and not stop.skipped}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
     start, day.start = starting_point(way.person, came_from, here, ahead)
+    day.begins_at, day.ends_at, day.returns = start, way.end, way.end is not None
+    day.meal, day.until = way.lunch, seconds_of(way.frame.ends)
     if start:
-        day.returns = way.end is not None
-        drive(day, start, ahead, driven(way, day, start, ahead))
+        asked = errand(way, day, start, ahead)
+        day.departs, day.until = asked.day.depart_s, asked.day.until_s
+        drive(day, start, asked, driven(asked, day.by_hand))
     else:
         day.left_out = [replace(stop, left_out=Left(Why.NO_POSITION)) for stop in ahead.values()]
     return day
@@ -145,22 +183,45 @@ def checked_in(stop: StopToday) -> datetime:
     return stop.visit.checked_in_at
 
 
-def drive(day: DayList, start: Point, ahead: Mapping[UUID, StopToday], plan: Plan) -> None:
+def drive(day: DayList, start: Point, asked: Errand, plan: Arranged) -> None:
     """Write the plan's times and distances into the day."""
-    before, lunch = start, None if plan.lunch_s is None else clock_of(plan.lunch_s)
-    for leg in plan.order:
-        stop = ahead[leg.id]
+    before, halts, lunch_s = start, plan.course.halts, plan.course.lunch_s
+    for halt, then in zip_longest(halts, halts[1:]):
+        stop = asked.stops[halt.id]
         here = stop.customer.point or before
-        eaten, lunch = (
-            (lunch, None) if lunch and (plan.lunch_s or 0) < leg.start_s else (None, lunch)
+        eaten_s = lunch_s if lunch_s is not None and lunch_s < halt.start_s else None
+        lunch_s = None if eaten_s is not None else lunch_s
+        stop = replace(
+            stop,
+            arrive=clock_of(halt.arrive_s if eaten_s is None else halt.start_s),
+            metres=distance_m(before, here),
+            lunch=None if eaten_s is None else clock_of(eaten_s),
+            course=on_the_way(halt, then),
+            pinned=halt.id in day.by_hand.pinned,
         )
-        arrive = clock_of(leg.start_s if eaten else leg.arrive_s)
-        metres = distance_m(before, here)
-        day.ahead.append(replace(stop, arrive=arrive, metres=metres, lunch=eaten))
+        day.ahead.append(stop)
         before = here
-    day.lunch = lunch
-    day.left_out = [out_of(ahead, out) for out in plan.left_out]
-    day.metres, day.finish = plan.metres, clock_of(plan.finish_s) if plan.order else None
+    day.lunch = None if lunch_s is None else clock_of(lunch_s)
+    day.left_out = [out_of(asked.stops, out) for out in plan.left_out]
+    if halts:
+        told = sum_of(plan.course)
+        day.metres, day.finish, day.over = told.metres, told.finish, told.over
+        day.best = sum_of(plan.best) if plan.best else None
+
+
+def on_the_way(halt: Halt, then: Halt | None) -> OnTheWay:
+    """Little time is told where it is lost, and not again at every stop before."""
+    if not halt.kept:
+        closed, opens = halt.shut or (0, None)
+        return OnTheWay(shut=(closed // MINUTE, None if opens is None else opens // MINUTE))
+    own = then is None or halt.slack_s < then.slack_s
+    few = own and 0 <= halt.slack_s < LITTLE_S
+    return OnTheWay(spare=halt.slack_s // MINUTE if few else None)
+
+
+def sum_of(course: Course) -> Sum:
+    finish = clock_of(course.finish_s)
+    return Sum(len(course.halts), course.metres, finish, -(-course.over_s // MINUTE))
 
 
 def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:

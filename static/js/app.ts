@@ -2,6 +2,8 @@
 import "./near";
 import "./hasty";
 import "./unsaved"; // before those that stamp and send
+import "./sheet";
+import "./moves";
 import "./mint";
 import "./locate";
 import "./away"; // once the position is known
@@ -29,6 +31,8 @@ import "./turn";
 import "./find";
 import "./fits";
 import "./sketch";
+import "./late";
+import "./copy";
 import "./doubles";
 import "./dictate";
 import "./install";

@@ -3,52 +3,21 @@
 // never done yet), and when it is `open`: weekday-from-to, in minutes of the day; "?" where nobody knows.
 
 import { draw, here, listOf } from "./find";
-import { apart, metres, type Point } from "./metres";
+import { metres, type Point } from "./metres";
 import { daysUntil, show as sayNear, weekdayOf } from "./near";
+import { arrival, type Roads, roadsOf, travel } from "./roads";
 import { copyOf, fill, toggle, words } from "./shown";
 import { type Found, find } from "./worker";
 
 const LOOKED_AT = 400;
 const SHOWN = 12;
-const HOUR_S = 3_600;
 let latest = 0;
-
-interface Pace {
-  detour: number;
-  slowest: number;
-  faster: number;
-  fastest: number;
-  parking: number;
-  hours: number[];
-}
 
 interface Fit {
   found: Found;
   far: number;
   there: number;
   takes: number;
-}
-
-/** Metres by road and whole minutes from one place to another, as the server reckons them in this hour. */
-function way(from: Point, to: Point, pace: Pace): { far: number; there: number } {
-  const far = Math.round(apart(from, to) * pace.detour);
-  const km = far / 1_000;
-  const kmh = Math.min(pace.slowest + pace.faster * km, pace.fastest);
-  const seconds = far ? Math.ceil((km / kmh) * HOUR_S + pace.parking) : 0;
-  const speed = pace.hours[new Date().getHours()] || 1;
-  return { far, there: Math.ceil(seconds / speed / 60) };
-}
-
-function paceOf({ dataset }: HTMLElement): Pace {
-  const read = (name: string) => Number(dataset[name]);
-  return {
-    detour: read("detour"),
-    slowest: read("slowest"),
-    faster: read("faster"),
-    fastest: read("fastest"),
-    parking: read("parking"),
-    hours: (dataset.pace ?? "").split(" ").map(Number),
-  };
 }
 
 /** Long enough to be there from then on. */
@@ -67,12 +36,15 @@ function isDue(on: string | undefined, now: Date): boolean {
   return on === "" || (on !== undefined && daysUntil(on, now) <= 0);
 }
 
-function fitting(all: Found[], minutes: number, near: Point, pace: Pace): Fit[] {
+function fitting(all: Found[], minutes: number, near: Point, roads: Roads): Fit[] {
   const now = new Date();
+  const leave = (now.getHours() * 60 + now.getMinutes()) * 60;
   const fits = all.flatMap((found) => {
     const { due, takes, open = "?" } = found.holes;
     if (!isDue(due, now) || !found.place) return [];
-    const one = { found, takes: Number(takes), ...way(near, found.place, pace) };
+    const { metres: far, seconds } = travel(near, found.place, roads);
+    const there = Math.ceil((arrival(leave, seconds, roads) - leave) / 60);
+    const one = { found, takes: Number(takes), far, there };
     const arrive = new Date(now.getTime() + one.there * 60_000);
     return one.there + one.takes <= minutes && isOpen(open, arrive, one.takes) ? [one] : [];
   });
@@ -111,7 +83,7 @@ async function known(asks: HTMLElement, near: Point, minutes: number) {
   const under = asks.dataset.under ?? "";
   const all = await find({ text: "", under, only: {}, near, most: LOOKED_AT });
   if (!all) return copyOf("fit-no-pack");
-  const rows = fitting(all, minutes, near, paceOf(asks)).flatMap((one) => row(one) ?? []);
+  const rows = fitting(all, minutes, near, roadsOf(asks)).flatMap((one) => row(one) ?? []);
   return rows.length ? listOf(rows) : copyOf("fit-none");
 }
 

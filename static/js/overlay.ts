@@ -1,24 +1,20 @@
 // What is still on the phone, drawn where it belongs: <template data-while="command" data-match="field=value">.
 // Without data-each only the first is drawn; [data-unless] hides what it takes the place of.
 
+import { byHand } from "./by-hand";
+import type { Pending } from "./deeds";
 import { htmx } from "./htmx";
-import type { Entry } from "./outbox/messages";
-
-type Fields = [string, string][];
-
-interface Pending {
-  entry: Entry;
-  fields: Fields;
-}
+import type { Entry, Field } from "./outbox/messages";
 
 function matching(pending: Pending[], command: string | undefined, match: string): Pending[] {
   const [name = "", value = ""] = match.split("=");
-  const fits = (fields: Fields) => fields.some(([key, said]) => key === name && said === value);
+  const fits = (fields: Field[]) => fields.some(([key, said]) => key === name && said === value);
   return pending.filter(({ entry, fields }) => entry.name === command && (!match || fits(fields)));
 }
 
 function hole({ entry, fields }: Pending, name: string): string {
   if (name === "id") return entry.id;
+  if (name === "about") return entry.about ?? "";
   const said = fields.filter(([key]) => key === name || key.startsWith(`${name}[`));
   if (said.length > 1) return String(new Set(said.map(([key]) => key.match(/\d+/)?.[0])).size);
   return said[0]?.[1] ?? "";
@@ -68,13 +64,14 @@ function freeId(wanted: string, ...places: ParentNode[]): string {
 export function overlay(entries: Entry[], page: ParentNode = document): void {
   const pending = entries
     .filter(({ state }) => state === "waiting" || state === "sent" || state === "received")
-    .map((entry) => ({ entry, fields: (JSON.parse(entry.body) as { fields: Fields }).fields }));
+    .map((entry) => ({ entry, fields: (JSON.parse(entry.body) as { fields: Field[] }).fields }));
   // Twice, because what is drawn may hold templates of its own.
   for (const _pass of [1, 2]) drawAll(pending, page);
   for (const place of page.querySelectorAll<HTMLElement>("[data-unless]")) {
     const { unless, match = "" } = place.dataset;
     place.hidden = matching(pending, unless, match).length > 0;
   }
+  byHand(page, pending);
   if (page === document) document.dispatchEvent(new Event("overlay:drawn"));
 }
 

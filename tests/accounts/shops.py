@@ -17,7 +17,8 @@ from app.followups.models import Promise
 from app.media.models import Blob, Sender
 from app.media.rules import Kind
 from app.orders.models import Order, OrderLine
-from app.planning.models import KeyPoint, Leave, PlannedVisit
+from app.planning.models import KeyPoint, Leave, PlannedVisit, StopByHand
+from app.planning.rules import Deed
 from app.sync.models import Device
 from app.visits.models import Note, Photo, Visit
 from app.visits.rules import Verdict
@@ -43,6 +44,7 @@ class Shop:
     point: KeyPoint
     leave: Leave  # the visitor's
     plan: PlannedVisit  # the visitor's, in two days
+    deed: StopByHand
 
 
 @dataclass(frozen=True)
@@ -139,14 +141,22 @@ def open_shop(
     leave = Leave(person_id=visitor.id, first_day=tomorrow, last_day=tomorrow, taken_at=yesterday)
     soon = yesterday.date() + timedelta(days=3)
     plan = PlannedVisit(person_id=visitor.id, customer_id=customer.id, on_day=soon)
-    db.add_all([order, promise, note, contact, photo, unsent, device, point, leave, plan])
+    deed = StopByHand(
+        person_id=visitor.id,
+        customer_id=customer.id,
+        on_day=yesterday.date(),
+        number=1,
+        deed=Deed.ADD,
+        made_at=yesterday,
+    )
+    db.add_all([order, promise, note, contact, photo, unsent, device, point, leave, plan, deed])
     db.add(picture_of(photo))
     db.flush()
     db.add(Sender(blob_id=photo.sha256, person_id=visitor.id, arrived_at=yesterday))
     db.flush()
     twin = new_customer(db, f"{word} Twin", team, owner)
     return Shop(
-        word, customer, visit, order, promise, photo, unsent, twin, device, point, leave, plan
+        word, customer, visit, order, promise, photo, unsent, twin, device, point, leave, plan, deed
     )
 
 

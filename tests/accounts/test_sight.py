@@ -32,10 +32,14 @@ from app.main import create_app
 from app.media.rules import Kind
 from app.orders.commands import LineWish, PlaceOrder
 from app.planning.commands import (
+    AddStop,
     CancelLeave,
     CancelVisit,
     CrossOffKeyPoint,
     DayKind,
+    OrderStops,
+    PinStop,
+    PlanAgain,
     PlanVisit,
     SetCadence,
     SetDay,
@@ -43,9 +47,13 @@ from app.planning.commands import (
     SetMinutes,
     SetShares,
     SetWorth,
+    SkipStop,
     TakeLeave,
+    UndoByHand,
+    UnpinStop,
     WriteKeyPoint,
 )
+from app.planning.rules import SkipReason
 from app.sync.commands import LetIn, ShutOut
 from app.visits.commands import (
     CheckIn,
@@ -95,6 +103,7 @@ PLAIN = {
     "/customers/new/alike",
     "/devices",
     "/free",
+    "/late",
     "/leave",
     "/more",
     "/more/devices",
@@ -179,12 +188,14 @@ PAGES: dict[str, tuple[Callable[[Shop], UUID], Callable[[str, Shop], int]]] = {
     "/customers/{}": (lambda shop: shop.customer.id, if_seen),
     "/customers/{}/visit": (lambda shop: shop.customer.id, if_visited),
     "/orders/{}": (lambda shop: shop.order.id, if_seen),
+    "/today/change/{}": (lambda shop: shop.customer.id, if_visited),
 }
 
 
 def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
     """One command of every kind about a shop."""
     here, line = shop.customer.id, LineWish(product_id=world.product.id, quantity=Decimal(2))
+    day = date(2026, 12, 1)
     return {
         CheckIn: CheckIn(customer_id=here),
         WriteNote: WriteNote(customer_id=here, text="Seen."),
@@ -216,6 +227,13 @@ def wishes(world: World, shop: Shop) -> dict[type[Command], Command]:
         UnmergeCustomers: UnmergeCustomers(gone_id=shop.twin.id),
         WriteKeyPoint: WriteKeyPoint(for_day=date(2026, 12, 1), text="Ask for the cooler."),
         CrossOffKeyPoint: CrossOffKeyPoint(point_id=shop.point.id),
+        SkipStop: SkipStop(on_day=day, customer_id=here, reason=SkipReason.CLOSED),
+        PinStop: PinStop(on_day=day, customer_id=here, customer_ids=[here]),
+        UnpinStop: UnpinStop(on_day=day, customer_id=here),
+        AddStop: AddStop(on_day=day, customer_id=here),
+        OrderStops: OrderStops(on_day=day, customer_ids=[here]),
+        PlanAgain: PlanAgain(on_day=day),
+        UndoByHand: UndoByHand(deed_id=shop.deed.id),
         ShutOut: ShutOut(device_id=shop.device.id),
         LetIn: LetIn(device_id=shop.device.id),
     }
@@ -250,6 +268,13 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
     UnmergeCustomers: ("/customers/unmerge", if_seen),
     WriteKeyPoint: ("/key-points", lambda _name, _shop: 200),
     CrossOffKeyPoint: ("/key-points/cross-off", if_visitor),
+    SkipStop: ("/today/skip", if_visited),
+    PinStop: ("/today/pin", if_visited),
+    UnpinStop: ("/today/unpin", if_visited),
+    AddStop: ("/today/add", if_visited),
+    OrderStops: ("/today/order", if_visited),
+    PlanAgain: ("/today/again", lambda _name, _shop: 200),
+    UndoByHand: ("/today/undo", if_visitor),
     ShutOut: ("/devices/shut-out", if_owned),
     LetIn: ("/devices/let-in", if_owned),
 }
@@ -258,8 +283,7 @@ DOES: dict[type[Command], tuple[str, Callable[[str, Shop], int]]] = {
 # Fields that name what somebody may not see.
 NAMES_A_ROW = (
     "customer_id", "visit_id", "promise_id", "keep_id", "gone_id", "one_id", "other_id",
-    "photo_id", "device_id", "point_id", "leave_id",
-    "planned_id",
+    "photo_id", "device_id", "point_id", "leave_id", "planned_id", "deed_id", "customer_ids[0]",
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def test_it_holds_what_a_rep_may_need(
         "/today/map",
         "/calls",
         "/free",
+        "/late",
         "/customers",
         "/orders",
         "/inbox",

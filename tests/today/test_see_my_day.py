@@ -219,3 +219,23 @@ def test_who_does_not_fit_says_whose_visits_it_would_cost(
     page = look(browser_of(cast.alice), "/today")
     said = {one.one("a").text: one.one(having="meta").text for one in page.all("li", having="out")}
     assert said["Poor"] == "would cost 1 A visit"
+
+
+def test_the_phone_can_reckon_the_times_by_what_stands_there(
+    db: Session, cast: Cast, browser_of: Browser
+) -> None:
+    lives_at(db, cast.alice, world.PIN)
+    noon = [[1, 540, 720], [1, 780, 1020]]
+    shop = world.customer(db, cast.alice, "Noon", windows=noon, at=world.away(500))
+    for one in (world.customer(db, cast.alice, "Open"), shop):
+        world.plan(db, cast.alice, one, TODAY)
+    page = look(browser_of(cast.alice), "/today")
+    day = next(one for one in page.all("ol") if "data-course" in one.attributes).attributes
+    assert (day["data-departs"], day["data-closes"], day["data-detour"]) == ("510", "1080", "1.3")
+    assert day["data-start"] == day["data-end"] == f"{world.PIN.lat:.6f},{world.PIN.lon:.6f}"
+    told = {one.all("a")[0].text: one.attributes for one in page.all("li", having="stop")}
+    assert told["Open"]["data-open"] == "?"
+    assert told["Noon"]["data-open"] == "540-720 780-1020"
+    assert told["Noon"]["data-takes"] == "20"
+    assert "data-fixed" not in told["Noon"]
+    assert told["Noon"]["data-place"].startswith(f"{world.away(500).lat:.6f},")

@@ -84,8 +84,8 @@ def _onward(
         arrive_s = arrival(problem, way.now, here, row)
         road_s = way.road_s + arrive_s - way.now
         legs = [(arrive_s, arrive_s, road_s, way.lunch_s)]
-        if meal and way.lunch_s is None and (eaten := _eaten(problem, way.now, here, row, meal)):
-            legs.append((*eaten[:2], way.road_s + eaten[2], eaten[3]))
+        if meal and way.lunch_s is None and (ate := eaten(problem, way.now, here, row, meal)):
+            legs.append((*ate[:2], way.road_s + ate[2], ate[3]))
         for there_s, ready_s, road, lunch_s in legs:
             start_s = opening(hours, ready_s)
             if start_s is not None:
@@ -96,7 +96,7 @@ def _onward(
     return onward if len(onward) < 2 else _fittest(onward)
 
 
-def _eaten(
+def eaten(
     problem: Problem, now: int, here: int, row: int, meal: Lunch
 ) -> tuple[int, int, int, int] | None:
     """Eat on arriving, or before leaving when that is too late: arrive, ready, on the road, at."""
@@ -132,10 +132,10 @@ def _home(
     finish_s = arrival(problem, way.now, here, problem.end)
     road_s = way.road_s + finish_s - way.now
     if meal and lunch_s is None:
-        eaten = _eaten(problem, way.now, here, problem.end, meal)
-        if eaten is None or eaten[1] > day.until_s:
+        ate = eaten(problem, way.now, here, problem.end, meal)
+        if ate is None or ate[1] > day.until_s:
             return None
-        finish_s, _ready_s, last_s, lunch_s = eaten
+        finish_s, _ready_s, last_s, lunch_s = ate
         road_s = way.road_s + last_s
     if finish_s > day.until_s:
         return None

@@ -4,6 +4,7 @@ Speed changes at full hours while one drives (Ichoua, Gendreau and Potvin 2003),
 never arrives sooner.
 """
 
+from bisect import bisect_right
 from math import ceil, floor
 
 from app.planning.route.problem import Pace, Problem
@@ -28,6 +29,17 @@ def driven(pace: Pace, leave_s: int, takes_s: int) -> int:
             return ceil(now + left / speed - 1e-6)
         left -= until_next * speed
         now = float((hour + 1) * pace.hour_s)
+
+
+def departure(problem: Problem, by_s: int, here: int, there: int) -> int:
+    """The last second at which one may leave and is there by then."""
+    takes_s = problem.seconds[here][there]
+    if problem.pace is None or not takes_s:
+        return by_s - takes_s
+    pace = problem.pace
+    soonest = by_s - ceil(takes_s / min(pace.speeds)) - 1
+    times = range(soonest, by_s + 1)
+    return soonest + bisect_right(times, by_s, key=lambda at: driven(pace, at, takes_s)) - 1
 
 
 def usual(pace: Pace, depart_s: int, until_s: int) -> float:

@@ -1,0 +1,96 @@
+// The times of a list's stops in the order in which they stand, by the phone's own reckoning; as the server
+// said them where nothing was changed. [data-way] and [data-sum] say what stands where.
+
+import { along, type Course } from "./course";
+import { type Laid, laidOut, stopOf } from "./day";
+import { dayOf } from "./deeds";
+import { metres, type Point } from "./metres";
+import type { Roads } from "./roads";
+import { toggle, words } from "./shown";
+import type { Halt } from "./stops";
+
+const STEP_S = 300;
+const LITTLE_S = 900;
+const MINUTE_S = 60;
+
+export function sayTimes(list: HTMLElement, ahead: HTMLElement[], changed: boolean): void {
+  const sum = document.getElementById(list.getAttribute("aria-describedby") ?? "");
+  if (!changed) {
+    restore([list, sum]);
+    return;
+  }
+  const { day, roads } = asItIs(list);
+  const course = along(day, ahead.map(stopOf), roads);
+  for (const [at, row] of ahead.entries()) {
+    const [halt, then] = [course.halts[at], course.halts[at + 1]];
+    if (halt) sayHalt(row, halt, then, roads);
+  }
+  if (sum) saySum(sum, course, list);
+}
+
+/** From where one was last, and from now on where the list is of today. */
+export function asItIs(list: HTMLElement): Pick<Laid, "day" | "roads"> {
+  const { day, roads } = laidOut(list);
+  const been = [...list.querySelectorAll<HTMLElement>(":scope > [data-stop]:is(.done, .now)")];
+  const start = been.flatMap(pointsOf).at(-1) ?? day.start;
+  const now = list.dataset.on === dayOf(new Date()) ? secondsNow() : 0;
+  const depart = now < day.until ? Math.max(day.depart, now) : day.depart;
+  return { day: { ...day, start, depart }, roads };
+}
+
+function pointsOf(row: HTMLElement): Point[] {
+  const { place } = stopOf(row);
+  return place ? [place] : [];
+}
+
+function secondsNow(): number {
+  const now = new Date();
+  const seconds = now.getHours() * 3_600 + now.getMinutes() * 60;
+  return Math.floor(seconds / STEP_S) * STEP_S;
+}
+
+function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Roads): void {
+  const own = !then || halt.slack < then.slack;
+  const spare = halt.kept && own && halt.slack >= 0 && halt.slack < LITTLE_S;
+  const [begins, ends] = halt.shut ?? [0, null];
+  const hours = { begins: clock(begins), ends: ends === null ? "" : clock(ends) };
+  say(row, "[data-way=arrive]", () => clock(halt.arrive));
+  say(row, "[data-way=metres]", (place) => metres((halt.metres ?? 0) / roads.detour, place));
+  say(row, "[data-way=shut]", () => words(ends === null ? "shut-from" : "shut", hours));
+  say(row, "[data-way=spare]", () =>
+    words("spare", { minutes: Math.floor(halt.slack / MINUTE_S) }),
+  );
+  toggle(row, { shut: !halt.kept, spare });
+}
+
+function saySum(sum: HTMLElement, course: Course, list: HTMLElement): void {
+  const all = list.querySelectorAll(":scope > :not([hidden]):not(template)").length;
+  say(sum, "[data-sum=stops]", () => words(all === 1 ? "stop" : "stops", { num: all }));
+  say(sum, "[data-sum=metres]", (place) => metres(course.metres, place));
+  say(sum, "[data-sum=finish]", () => words("back", { time: clock(course.finish) }));
+}
+
+function say(part: HTMLElement, place: string, what: (place: HTMLElement) => string): void {
+  for (const one of part.querySelectorAll<HTMLElement>(place)) {
+    one.dataset.before ??= one.textContent;
+    one.textContent = what(one);
+  }
+}
+
+function restore(parts: (HTMLElement | null)[]): void {
+  for (const place of parts.flatMap((part) => [
+    ...(part?.querySelectorAll<HTMLElement>("[data-before]") ?? []),
+  ])) {
+    const before = place.dataset.before ?? "";
+    place.textContent = before;
+    delete place.dataset.before;
+    const chip = place.closest<HTMLElement>("[data-if]");
+    if (chip) chip.hidden = !before;
+  }
+}
+
+function clock(seconds: number): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const minutes = Math.floor(seconds / MINUTE_S);
+  return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,111 @@
+"""The day by hand: with a signal and without, also after a reload; what was pinned stays pinned."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+
+DEEDS = """
+  SELECT s.deed, s.reason, s.undone_at IS NOT NULL FROM stop_by_hand s
+  JOIN person p ON p.id = s.person_id WHERE p.username = 'alice' ORDER BY s.number
+"""
+
+
+def ahead(phone: Phone) -> Locator:
+    return phone.page.locator(".stops > .stop[data-stop]:visible:not(.done, .now)")
+
+
+def names(phone: Phone) -> list[str]:
+    return [str(one) for one in ahead(phone).evaluate_all("all => all.map(o => o.dataset.name)")]
+
+
+def times(phone: Phone) -> list[str]:
+    return ahead(phone).locator(".at").all_inner_texts()
+
+
+def change(phone: Phone, name: str, button: str) -> None:
+    row = phone.page.locator(f".stop[data-name='{name}']")
+    phone.tap(row.get_by_role("link", name=phone.words("Change %(name)s", name=name)))
+    sheet = phone.page.get_by_role("dialog")
+    expect(sheet.get_by_role("heading", level=2)).to_have_text(name)
+    phone.tap(sheet.get_by_role("button", name=phone.words(button), exact=True))
+    expect(sheet).to_have_count(0)
+
+
+def order_is(phone: Phone, wanted: list[str]) -> None:
+    rows = ahead(phone)
+    expect(rows).to_have_count(len(wanted))
+    for at, name in enumerate(wanted):
+        expect(rows.nth(at)).to_have_attribute("data-name", name)
+
+
+def all_received(phone: Phone) -> None:
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_hidden(timeout=30_000)
+    expect(phone.page.locator(".by-hand .pending")).to_have_count(0, timeout=30_000)
+
+
+def test_skip_move_and_pin_without_a_signal(ready: Phone, server: Server) -> None:
+    ready.go("/today")
+    first, second, third, *rest, last = names(ready)
+    change(ready, last, "First")
+    all_received(ready)
+    order_is(ready, [last, first, second, third, *rest])
+    expect(ready.button("Plan the rest again")).to_be_visible()
+    server.kill()
+    change(ready, third, "First")
+    order_is(ready, [third, last, first, second, *rest])
+    assert times(ready) == sorted(times(ready))
+    change(ready, third, "Pin here")
+    change(ready, second, "No time")
+    put = [third, last, first, *rest]
+    order_is(ready, put)
+    ready.page.reload()
+    order_is(ready, put)
+    expect(ahead(ready).first.get_by_text("pinned")).to_be_visible()
+    expect(ready.page.locator(".stop.next")).to_have_attribute("data-name", third)
+    waiting = ready.page.locator(".by-hand .pending:visible")
+    expect(waiting).to_have_count(3)
+    expect(waiting.filter(has_text=f"Skipped {second}")).to_be_visible()
+    server.start()
+    all_received(ready)
+    order_is(ready, put)
+    expect(ahead(ready).first.get_by_text("pinned")).to_be_visible()
+    done = [("order", None, 0), ("order", None, 0), ("pin", None, 0), ("skip", "no_time", 0)]
+    assert server.rows(DEEDS) == done
+    ready.tap(ready.button("Plan the rest again"))
+    expect(ready.button("Plan the rest again")).to_have_count(0)
+    expect(ahead(ready).first).to_have_attribute("data-name", third)
+    assert names(ready) != put
+    assert server.rows(DEEDS) == [*done, ("again", None, 0)]
+
+
+def test_undo_what_waits(dead: Phone, server: Server) -> None:
+    dead.go("/today")
+    before, at = names(dead), times(dead)
+    change(dead, before[0], "Closed")
+    order_is(dead, before[1:])
+    dead.tap(dead.page.locator(".by-hand .row:visible").get_by_role("button", name="Undo"))
+    order_is(dead, before)
+    assert times(dead) == at
+    server.start()
+    all_received(dead)
+    order_is(dead, before)
+    assert server.rows(DEEDS) == [("skip", "closed", 1)]
+
+
+def test_add_who_was_not_planned(dead: Phone, server: Server) -> None:
+    dead.go("/today")
+    before = names(dead)
+    add = dead.page.get_by_role("button", name=re.compile("^Add ")).first
+    name = (add.get_attribute("aria-label") or "").removeprefix("Add ")
+    dead.tap(add)
+    order_is(dead, [*before, name])
+    dead.page.reload()
+    order_is(dead, [*before, name])
+    server.start()
+    all_received(dead)
+    expect(ahead(dead)).to_have_count(len(before) + 1)
+    assert name in names(dead)
