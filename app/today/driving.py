@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from app.accounts.models import Person
 from app.core.geo import Point
 from app.planning.frame import NOON, EndsAt, Frame, lunch_is_over
-from app.planning.route.matrix import travel_between
+from app.planning.route.engines import roadmap
 from app.planning.route.planners import Rank, planners
 from app.planning.route.problem import Day, Early, Lunch, Plan, Stop
 from app.planning.route.solve import order_day
@@ -72,7 +71,7 @@ def driven(way: Way, departs: int, start: Point, ahead: Mapping[UUID, StopToday]
     return order_day(
         day,
         stops,
-        roads=partial(travel_between, roads=way.territory.roads),
+        roads=roadmap(way.territory.roads),
         pace=way.territory.pace,
         plan=lambda asked: planners().plan(asked, way.rank),
     )
