@@ -1,5 +1,6 @@
 """Where Roadbook finds its surroundings: read once from the environment."""
 
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,14 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class RoadsKind(StrEnum):
+    """Whose words a road engine understands."""
+
+    OSRM = "osrm"
+    VALHALLA = "valhalla"
+    OPENROUTESERVICE = "openrouteservice"
 
 
 class Settings(BaseSettings):
@@ -34,6 +43,9 @@ class Settings(BaseSettings):
     tiles_system: Literal["wgs84", "gcj02"] = Field(
         "wgs84", validation_alias="ROADBOOK_TILES_SYSTEM"
     )
+    roads_url: str = Field("", pattern="^(https?://.+)?$", validation_alias="ROADBOOK_ROADS_URL")
+    roads_kind: RoadsKind = Field(RoadsKind.OSRM, validation_alias="ROADBOOK_ROADS_KIND")
+    roads_key: str = Field("", repr=False, validation_alias="ROADBOOK_ROADS_KEY")
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property

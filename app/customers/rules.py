@@ -79,6 +79,16 @@ def open_on_weekday(windows: Sequence[Sequence[int]], weekday: int) -> list[tupl
     return sorted(own + late)
 
 
+def opens_on(windows: Sequence[Sequence[int]], day: date) -> bool:
+    """Whether there are any, which is asked for thousands of customers at a time."""
+    weekday = day.weekday()
+    before = (weekday - 1) % 7
+    for opened, _, closes in windows:
+        if opened == weekday or (closes > DAY and opened == before):
+            return True
+    return False
+
+
 def week_of(windows: Sequence[Sequence[int]]) -> list[tuple[list[tuple[int, int]], list[int]]]:
     """Each different opening of the week with the weekdays that have it, Monday's first."""
     week: dict[tuple[tuple[int, int], ...], list[int]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.customers.rules import Grade, open_on
+from app.customers.rules import Grade, opens_on
 from app.planning.workdays import Workdays
 from app.visits.rules import ContactKind
 
@@ -177,5 +177,7 @@ def when_open(day: date, days: Workdays, windows: Windows) -> date:
     """The first worked day from `day` on that the customer is open; `day` where there is none."""
     if windows is None:
         return day
-    ahead = (day + timedelta(days=more) for more in range(OPEN_WITHIN))
-    return next((one for one in ahead if one in days and open_on(windows, one)), day)
+    if opens_on(windows, day) and day in days:
+        return day
+    ahead = (day + timedelta(days=more) for more in range(1, OPEN_WITHIN))
+    return next((one for one in ahead if opens_on(windows, one) and one in days), day)

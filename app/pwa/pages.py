@@ -14,6 +14,7 @@ from app.core.i18n import gettext
 from app.core.i18n import mark as _
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.web import Db, page
+from app.planning.route.engines import road_engine
 from app.pwa.pack import Cursor, Version, ordered, stream
 from app.pwa.queries import answers
 from app.settings import ROOT, settings
@@ -110,6 +111,12 @@ def pack(  # noqa: PLR0917 - what the phone says of itself
 
 @router.get("/health")
 def health(db: Db) -> Response:
-    """For whoever watches the server: it runs and its database answers."""
+    """For whoever watches the server: it runs and its database answers.
+
+    A road engine that does not answer is told, and no reason to start anew.
+    """
     answers(db)
-    return JSONResponse({"status": "ok"})
+    told = {"status": "ok"}
+    if engine := road_engine():
+        told["roads"] = "estimated" if engine.silent else engine.kind
+    return JSONResponse(told)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from app.accounts.models import Person
 from app.core.geo import Point
 from app.customers.models import Customer
-from app.customers.rules import open_on
+from app.customers.rules import opens_on
 from app.followups.models import Promise
 from app.followups.queries import promises_due
 from app.planning.facts import Scope
@@ -145,7 +145,7 @@ def weighed(
     points: Sequence[Point],
 ) -> Iterator[tuple[UUID, Told]]:
     for card, lat, lon in cards:
-        if card.windows is not None and not open_on(card.windows, ground.day):
+        if card.windows is not None and not opens_on(card.windows, ground.day):
             continue
         near = lat is not None and lon is not None and is_near(ground, Point(lat, lon), points)
         known = ground.facts(card, near=near)

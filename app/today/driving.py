@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,8 +10,8 @@ from app.accounts.models import Person
 from app.core.geo import Point
 from app.planning.by_hand import ByHand
 from app.planning.frame import EndsAt, Frame, lunch_is_over
+from app.planning.route.engines import roadmap
 from app.planning.route.given import Arranged, Terms, arrange
-from app.planning.route.matrix import travel_between
 from app.planning.route.planners import Rank, planners
 from app.planning.route.problem import Day, Early, Lunch, Stop
 from app.planning.rules import MINUTE, seconds_of, start_windows
@@ -77,7 +76,7 @@ class Errand(NamedTuple):
 
 def errand(way: Way, told: DayList, start: Point, ahead: Mapping[UUID, StopToday]) -> Errand:
     """The stops ahead, from then to the end of the day, which appointments may stretch."""
-    roads, pace = partial(travel_between, roads=way.territory.roads), way.territory.pace
+    roads, pace = roadmap(way.territory.roads), way.territory.pace
     until = seconds_of(way.frame.ends)
     day = Day(start, way.end, told.departs, until, way.lunch, way.most)
     agreed = meetings(day, list(ahead.values()), roads, pace)

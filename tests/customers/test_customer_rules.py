@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.customers.rules import DAY, Window, open_on
+from app.customers.rules import DAY, Window, open_on, opens_on
 
 MONDAY = date(2026, 11, 23)
 WINDOWS: st.SearchStrategy[list[Window]] = st.lists(
@@ -46,3 +46,9 @@ def test_in_a_week_nothing_is_lost_and_nothing_is_invented(week: list[Window]) -
     before_midnight = sum(min(closes, DAY) - opens for day in days for opens, closes in day)
     assert before_midnight == sum(closes - opens for _day, opens, closes in week)
     assert all(day == sorted(day) for day in days)
+
+
+@given(WINDOWS, st.integers(0, 6))
+def test_who_opens_on_a_day_has_windows_on_it(week: list[Window], ahead: int) -> None:
+    day = MONDAY + timedelta(days=ahead)
+    assert opens_on(week, day) == bool(open_on(week, day))
