@@ -121,7 +121,9 @@ def test_who_is_closed_or_nowhere_is_left_out_and_it_says_why(
     for name, card in left.items():
         world.plan(db, cast.alice, world.customer(db, cast.alice, name, **card), TODAY)
     page = look(browser_of(cast.alice), "/today")
-    said = {one.one("a").text: one.one(having="meta").text for one in page.all("li", having="out")}
+    said = {
+        one.all("a")[0].text: one.one(having="meta").text for one in page.all("li", having="out")
+    }
     assert said == {
         "Closed": "closed for the rest of today",
         "Early bird": "closed for the rest of today",
@@ -217,7 +219,9 @@ def test_who_does_not_fit_says_whose_visits_it_would_cost(
     )
     world.plan(db, cast.alice, poor, TODAY)
     page = look(browser_of(cast.alice), "/today")
-    said = {one.one("a").text: one.one(having="meta").text for one in page.all("li", having="out")}
+    said = {
+        one.all("a")[0].text: one.one(having="meta").text for one in page.all("li", having="out")
+    }
     assert said["Poor"] == "would cost 1 A visit"
 
 
