@@ -65,6 +65,10 @@ def company_of(team_id: UUID) -> Select[Any]:
     return select(tree.c.id).where(tree.c.parent_id.is_(None))
 
 
+def company_name(db: Session, person: Person) -> str:
+    return db.exec(select(Team.name).where(col(Team.id).in_(company_of(person.team_id)))).one()
+
+
 def teams_of_company(team_id: UUID) -> Select[Any]:
     """The ids of all teams of the company that a team is part of, as one statement."""
     below = company_of(team_id).cte(recursive=True)

@@ -28,7 +28,7 @@ class KeyPoint(SQLModel, table=True):
 
 
 class PlannedVisit(SQLModel, table=True):
-    """A customer that somebody means to visit on a day."""
+    """A customer that somebody means to visit on a day; at this minute of it, where agreed."""
 
     __tablename__ = "planned_visit"
     __table_args__ = (
@@ -41,6 +41,7 @@ class PlannedVisit(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id")
     customer_id: UUID = Field(foreign_key="customer.id", index=True)
     on_day: date
+    at_minute: int | None = None
     purpose: str = ""
     planned_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
 

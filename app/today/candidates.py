@@ -89,6 +89,11 @@ class Ground:
         days = self.book.workdays(card.owner_id)
         return max(0, days.within(known.visit.on, self.day)) / known.visit.gap
 
+    def expects(self, card: Card) -> int | None:
+        """The usual order, where it is expected about now."""
+        sales = self.book.sales.get(card.id)
+        return round(sales.total / sales.times) if sales and self.sells(card) else None
+
     def expected(self, card: Card) -> float:
         sales = self.book.sales[card.id]
         return sales.total / sales.times / self.usual_order if self.usual_order else 0

@@ -61,7 +61,8 @@ class Sum:
 class StopToday:
     """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
 
-    `hours` and `fixed`, an appointment, are in minutes of the day.
+    `hours` and `fixed`, an appointment, are in minutes of the day; `expects` in minor units, where
+    the customer usually orders about now.
     """
 
     customer: Customer
@@ -70,6 +71,7 @@ class StopToday:
     last_visit: datetime | None
     worth: int = 0
     fixed: int | None = None
+    expects: int | None = None
     visit: Visit | None = None
     arrive: time | None = None
     metres: float | None = None

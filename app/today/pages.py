@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
 from app.accounts.models import Person
+from app.accounts.queries import company_name
 from app.core import clock
 from app.core.commands import execute
 from app.core.forms import Form, nested
@@ -68,6 +69,19 @@ def free(request: Request, _person: CurrentPerson) -> Response:
 def packed_free(packing: Packing, soon: Soon) -> Iterator[Packed]:
     if soon is Soon.TODAY and packing.all and packing.person.visits:
         yield Packed("/free", "today/free.html", {"roads": CITY})
+
+
+@router.get("/late")
+def late(request: Request, db: Db, person: CurrentPerson) -> Response:
+    """What one who is late cannot keep: the phone answers, out of the page of today."""
+    return page(request, "today/late.html", company=company_name(db, person))
+
+
+@once
+def packed_late(packing: Packing, soon: Soon) -> Iterator[Packed]:
+    if soon is Soon.TODAY and packing.all and packing.person.visits:
+        company = company_name(packing.db, packing.person)
+        yield Packed("/late", "today/late.html", {"company": company})
 
 
 def shown(plan: DayList) -> dict[str, Any]:

@@ -48,7 +48,9 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     today = day or now.date()
     departs = departs_at(now) if today == now.date() else seconds_of(DAY_BEGINS)
     visits = visits_on(db, person, today)
-    planned = {customer.id: customer for _plan, customer in planned_for(db, person, today)}
+    plans = planned_for(db, person, today)
+    planned = {customer.id: customer for _plan, customer in plans}
+    fixed = {customer.id: plan.at_minute for plan, customer in plans}
     deeds = deeds_of(db, person, today)
     hand = by_hand(deeds)
     expected = planned.keys() | {visit.customer_id for visit in visits} | hand.added | hand.skipped
@@ -57,7 +59,10 @@ def day_list(db: Session, person: Person, here: From | None, day: date | None = 
     points = [customer.point for customer in planned.values() if customer.point]
     could = dict(candidates(db, ground, points)) if now_too else {}
     known = planned | unplanned(db, person, (expected | could.keys()) - planned.keys())
-    stops = {key: described(ground, one, could.get(key)) for key, one in known.items()}
+    stops = {
+        key: replace(described(ground, one, could.get(key)), fixed=fixed.get(key))
+        for key, one in known.items()
+    }
     also = [stops.pop(key) for key in could if key in stops]
     day_list = DayList(today, departs, seconds_of(DAY_ENDS), could=also, by_hand=hand)
     day_list.points, day_list.latest = key_points(db, person), deeds[-1] if deeds else None
@@ -97,7 +102,8 @@ def described(ground: Ground, customer: Customer, told: Told | None) -> StopToda
     told = told or ground.told(card, ground.facts(card))
     hours = None if customer.windows is None else open_on(customer.windows, ground.day)
     last, _led = ground.book.visits.get(customer.id, (None, None))
-    return StopToday(customer, told.reasons, hours, last, told.worth)
+    expects = ground.expects(card)
+    return StopToday(customer, told.reasons, hours, last, told.worth, expects=expects)
 
 
 def arranged(

@@ -32,6 +32,8 @@ import "./turn";
 import "./find";
 import "./fits";
 import "./nearer";
+import "./late";
+import "./copy";
 import "./doubles";
 import "./dictate";
 import "./install";

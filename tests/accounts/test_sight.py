@@ -92,6 +92,7 @@ PLAIN = {
     "/customers/new/alike",
     "/devices",
     "/free",
+    "/late",
     "/leave",
     "/more",
     "/more/devices",

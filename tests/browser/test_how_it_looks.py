@@ -26,6 +26,7 @@ PAGES = {
     "more": "/more",
     "calls": "/calls",
     "free minutes": "/free",
+    "running late": "/late",
     "coverage": "/coverage",
     "leave": "/leave",
     "policy": "/policy",

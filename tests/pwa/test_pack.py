@@ -53,6 +53,7 @@ def test_it_holds_what_a_rep_may_need(
         "/today",
         "/calls",
         "/free",
+        "/late",
         "/customers",
         "/orders",
         "/inbox",

@@ -1,0 +1,147 @@
+"""Late on the road: what cannot be kept, what to leave out, what to write, with the server dead."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser import job
+from tests.browser.looks import look
+from tests.browser.pack import loaded
+from tests.browser.phone import Phone
+from tests.browser.server import Server
+
+STOPS = """list => [...list.querySelectorAll('[data-stop]')].map(row => ({
+    id: row.dataset.stop, worth: Number(row.dataset.worth),
+    name: row.querySelector('a').textContent, at: row.querySelector('.at').textContent.trim()}))"""
+
+
+@pytest.fixture(autouse=True)
+def power_comes_back(server: Server) -> Iterator[None]:
+    yield
+    if server.keeper is None:
+        server.start()
+
+
+def stops(phone: Phone) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = phone.page.locator("[data-course]").evaluate(STOPS)
+    return found
+
+
+def agreed(server: Server, customer_id: str, minute: int) -> None:
+    """Somebody waits there at that minute of today."""
+    server.write(
+        "UPDATE planned_visit SET at_minute = ? WHERE customer_id = ?",
+        (minute, customer_id.replace("-", "")),
+    )
+
+
+def with_an_appointment(phone_of: Callable[..., Phone], server: Server, **how: Any) -> Phone:
+    """At the fifth stop of the day, when one would be there anyway; all of it on the phone."""
+    phone = phone_of("alice", worker=True, **how)
+    phone.go("/today")
+    fifth = stops(phone)[4]
+    agreed(server, fifth["id"], minute_of(fifth["at"]) + 5)
+    loaded(phone)
+    server.kill()
+    phone.go("/today")
+    return phone
+
+
+def minute_of(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def late(phone: Phone, minutes: int) -> Locator:
+    phone.tap(phone.page.get_by_text(phone.words("%(minutes)s min", minutes=minutes), exact=True))
+    return phone.page.locator("#lateness")
+
+
+def section(phone: Phone, heading: str) -> Locator:
+    return phone.page.get_by_role("region", name=phone.words(heading)).locator(".row")
+
+
+def test_it_works_with_the_server_dead(phone_of: Callable[..., Phone], server: Server) -> None:
+    phone = with_an_appointment(phone_of, server)
+    planned = {one["name"]: one for one in stops(phone)}
+    waits = phone.page.locator(".stop", has_text="Appointment at")
+    name = waits.locator("a").first.inner_text()
+    phone.tap(phone.link("Running late"))
+    late(phone, 30)
+    missed = section(phone, "Cannot be kept").filter(has_text=name)
+    expect(missed).to_contain_text("min late")
+    message = section(phone, "Let them know").filter(has_text=name)
+    text = message.locator("[data-copied]").inner_text()
+    assert "林晓燕" in text
+    there = message.locator("[data-hole=said]").inner_text().split()[0]
+    assert there in text
+    assert there in missed.inner_text()
+    sms = message.get_by_role("link", name="SMS").get_attribute("href") or ""
+    assert sms.startswith("sms:")
+    assert unquote(sms.partition("?body=")[2]) == text
+    rows = section(phone, "Leave one out").all()
+    worths = [planned[row.locator("a").inner_text()]["worth"] for row in rows]
+    assert worths == sorted(worths)
+    assert len(rows) > 2
+    for row, worth in zip(rows, worths, strict=True):
+        expect(row).to_contain_text(f"Costs {worth} points")
+        assert row.locator(".chip").count()
+        expect(row).to_contain_text("Gains")
+    assert not [said for said in phone.complaints if "INTERNET" not in said and "ERR_" not in said]
+
+
+def test_a_little_late_is_no_trouble(phone_of: Callable[..., Phone], server: Server) -> None:
+    phone = phone_of("alice", worker=True)
+    loaded(phone)
+    phone.go("/late")
+    expect(late(phone, 15).get_by_text("Everything can be kept")).to_be_visible()
+
+
+def test_who_was_visited_meanwhile_is_not_ahead(
+    phone_of: Callable[..., Phone], server: Server
+) -> None:
+    phone = phone_of("alice", worker=True)
+    loaded(phone)
+    server.kill()
+    phone.go("/today")
+    first = stops(phone)[0]["name"]
+    job.arrive(phone)
+    job.check_in(phone)
+    phone.go("/late")
+    told = late(phone, 60)
+    expect(told.locator(".row").first).to_be_visible()
+    expect(told.get_by_role("link", name=first, exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_how_it_looks(
+    phone_of: Callable[..., Phone], server: Server, language: str, tmp_path: Path
+) -> None:
+    phone = with_an_appointment(phone_of, server, language=language)
+    phone.go("/late")
+    late(phone, 30)
+    expect(section(phone, "Leave one out").first).to_be_visible()
+    wrong = look(phone, "late", tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_is_left_out_is_left_out_at_once_and_for_good(
+    phone_of: Callable[..., Phone], server: Server
+) -> None:
+    phone = with_an_appointment(phone_of, server)
+    phone.go("/late")
+    late(phone, 30)
+    cheapest = section(phone, "Leave one out").first
+    name = cheapest.locator("a").inner_text()
+    phone.tap(cheapest.get_by_role("button", name="Skip"))
+    expect(phone.page.locator("#lateness").get_by_role("link", name=name)).to_have_count(0)
+    expect(phone.page.locator("[data-outbox-count=waiting]")).to_have_text("1")
+    phone.go("/today")
+    expect(phone.page.locator(".stops .stop:visible", has_text=name)).to_have_count(0)
+    server.start()
+    job.all_sent(phone)
+    assert server.rows("SELECT deed, reason FROM stop_by_hand") == [("skip", "no_time")]
