@@ -4,6 +4,7 @@ import "./hasty";
 import "./unsaved"; // before those that stamp and send
 import "./sheet";
 import "./moves";
+import "./drag";
 import "./mint";
 import "./locate";
 import "./away"; // once the position is known
@@ -30,6 +31,7 @@ import "./pack";
 import "./turn";
 import "./find";
 import "./fits";
+import "./nearer";
 import "./late";
 import "./copy";
 import "./doubles";

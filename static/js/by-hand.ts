@@ -25,6 +25,7 @@ export function aheadIn(list: HTMLElement): HTMLElement[] {
 }
 
 function stand(list: HTMLElement, now: Standing, page: ParentNode): void {
+  if (list.querySelector(":scope > .dragged")) return;
   if (!now.any && list.dataset.changed === undefined) return;
   if (list.dataset.changed === undefined) remember(list);
   list.dataset.changed = "";

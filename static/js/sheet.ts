@@ -1,6 +1,10 @@
 // [data-opens] opens the dialog of that id for the stop in whose row it stands: [data-fills] gets what the row says,
-// [data-hole=name] its name. It closes when something in it was saved.
+// [data-hole=name] its name. It closes when something in it was saved; of a form with [data-did] it is said what was
+// done, by <template id="did">, beside the button that undoes it.
 
+import { mint } from "./mint";
+import type { Saved } from "./outbox/messages";
+import { say } from "./say";
 import { fill, toggle } from "./shown";
 
 document.addEventListener("click", (event) => {
@@ -37,6 +41,23 @@ document.addEventListener(
   { capture: true },
 );
 
-document.addEventListener("outbox:saved", ({ target }) => {
-  if (target instanceof Element) target.closest("dialog")?.close();
+document.addEventListener("outbox:saved", (event) => {
+  if (!(event.target instanceof HTMLElement)) return;
+  event.target.closest("dialog")?.close();
+  const { written } = (event as CustomEvent<Saved>).detail;
+  const { did } = event.target.dataset;
+  if (did !== undefined) queueMicrotask(() => sayDone(written)); // after what is said of all that is saved
 });
+
+/** In the words in which it stands among what waits. */
+function sayDone({ id, name, about }: Saved["written"]): void {
+  const place = document.getElementById("messages");
+  const waits = document.querySelector<HTMLTemplateElement>(`template[data-while="${name}"]`);
+  const said = waits?.content.querySelector("p")?.cloneNode(true) as HTMLElement | undefined;
+  if (!place || !said) return;
+  fill(said, { about });
+  say("did");
+  fill(place, { did: said.textContent ?? "" });
+  for (const field of place.querySelectorAll<HTMLInputElement>("[data-undoes]")) field.value = id;
+  mint(place);
+}

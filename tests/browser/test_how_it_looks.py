@@ -48,6 +48,13 @@ def test_the_pages(phone_of: Callable[..., Phone], language: str, tmp_path: Path
     for name, path in PAGES.items():
         alice.go(path)
         wrong += look(alice, name, tmp_path)
+    alice.go("/today")
+    handle = alice.page.locator(".stop .change").first
+    alice.tap(handle)
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+    wrong += look(alice, "today-sheet", tmp_path)
+    alice.go(handle.get_attribute("href") or "")
+    wrong += look(alice, "change", tmp_path)
     alice.go("/orders")
     alice.tap(alice.page.locator(".row a").first)
     alice.page.wait_for_url("**/orders/*")

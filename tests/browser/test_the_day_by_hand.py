@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser import job
 from tests.browser.phone import Phone
 from tests.browser.server import Server
 
@@ -109,3 +110,69 @@ def test_add_who_was_not_planned(dead: Phone, server: Server) -> None:
     all_received(dead)
     expect(ahead(dead)).to_have_count(len(before) + 1)
     assert name in names(dead)
+
+
+def test_drag_by_the_handle(dead: Phone) -> None:
+    dead.go("/today")
+    first, second, third, *rest = names(dead)
+    ahead(dead).nth(1).scroll_into_view_if_needed()
+    dead.page.evaluate("scrollBy(0, 200)")
+    handle = ahead(dead).nth(2).locator(".change").bounding_box()
+    goal = ahead(dead).nth(1).bounding_box()
+    assert handle
+    assert goal
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    mouse = dead.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x, y - 20)
+    mouse.move(x, goal["y"] + 5, steps=6)
+    mouse.up()
+    order_is(dead, [first, third, second, *rest])
+    expect(dead.page.get_by_role("dialog")).to_have_count(0)
+    assert times(dead) == sorted(times(dead))
+    dead.page.reload()
+    order_is(dead, [first, third, second, *rest])
+
+
+def test_the_nearest_is_next(dead: Phone, server: Server) -> None:
+    dead.go("/today")
+    before = names(dead)
+    open_already = """all => all.slice(2).find(
+        (one) => parseInt(one.dataset.open) <= 540).dataset.stop"""
+    near = ahead(dead).evaluate_all(open_already)
+    dead.is_at(job.pin_of(server, near))
+    change(dead, before[1], "Pin here")
+    dead.tap(dead.button("Nearest next"))
+    expect(ahead(dead).first).to_have_attribute("data-stop", near)
+    assert names(dead)[1] == before[1]
+    assert sorted(names(dead)) == sorted(before)
+
+
+def test_after_a_check_out_without_a_signal_the_next_one_is_next(
+    dead: Phone, server: Server
+) -> None:
+    dead.go("/today")
+    first, second, *_rest = names(dead)
+    dead.is_at(job.pin_of(server, job.open_first_stop(dead)))
+    job.check_in(dead)
+    dead.go("/today")
+    expect(dead.page.locator(".stop.now")).to_have_attribute("data-name", first)
+    expect(dead.page.locator(".stop.next")).to_have_count(0)
+    dead.tap(dead.page.locator(".stop.now").get_by_role("link", name="Visit"))
+    job.choose(dead, "Progress")
+    dead.tap(dead.button("Check out"))
+    expect(dead.notice("Checked out, on this phone")).to_be_visible()
+    dead.go("/today")
+    expect(dead.page.locator(".stop.next")).to_have_attribute("data-name", second)
+    expect(dead.page.locator(".stop.done").filter(has_text="Done, on this phone")).to_be_visible()
+
+
+def test_what_was_done_is_said_with_its_undo(dead: Phone) -> None:
+    dead.go("/today")
+    before = names(dead)
+    change(dead, before[0], "Met elsewhere")
+    said = dead.page.locator("#messages")
+    expect(said).to_contain_text(f"Skipped {before[0]}")
+    dead.tap(said.get_by_role("button", name="Undo"))
+    order_is(dead, before)
