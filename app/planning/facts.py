@@ -36,7 +36,7 @@ from app.accounts.rules import SEES, VISITING, Sight
 from app.core.columns import Moment
 from app.customers.models import Customer
 from app.orders.models import Order
-from app.planning.models import CompanyDay, Leave, Policy
+from app.planning.models import CompanyDay, Leave, PlannedVisit, Policy
 from app.visits.models import OtherContact, Visit
 from app.visits.rules import Outcome
 
@@ -58,12 +58,14 @@ LEADING = [role for role in VISITING if SEES[role] is Sight.TEAM]
 class Scope:
     """Of which customers: their ids, or a statement for them.
 
-    `agreed_on`: also at whom a visit agreed on that day; `sales`: with what they have ordered.
+    `agreed_on`: also at whom a visit agreed on that day; `sales`: with what they have ordered;
+    `planned_from`: also who means to go there from that day on.
     """
 
     customers: Any
     agreed_on: date | None = None
     sales: bool = False
+    planned_from: date | None = None
 
 
 def facts(person: Person, scope: Scope) -> CompoundSelect[Any]:
@@ -89,6 +91,8 @@ def facts(person: Person, scope: Scope) -> CompoundSelect[Any]:
         )
     if scope.sales:
         parts.append(sales(scope))
+    if scope.planned_from:
+        parts.append(planned(scope, scope.planned_from))
     return union_all(*parts)
 
 
@@ -180,4 +184,21 @@ def sales(scope: Scope) -> Select[Any]:
         )
         .where(at_those(Order, scope))
         .group_by(col(Order.customer_id))
+    )
+
+
+def planned(scope: Scope, first: date) -> Select[Any]:
+    """`said` is the plan's id and whose it is."""
+    return part(
+        "planned",
+        subject=PlannedVisit.customer_id,
+        name=PlannedVisit.purpose,
+        times=PlannedVisit.at_minute,
+        amount=case((col(PlannedVisit.must), 1), else_=0),
+        on_day=PlannedVisit.on_day,
+        said=cast(PlannedVisit.id, Text) + " " + cast(PlannedVisit.person_id, Text),
+    ).where(
+        at_those(PlannedVisit, scope),
+        col(PlannedVisit.on_day) >= first,
+        col(PlannedVisit.cancelled_at).is_(None),
     )

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,11 +50,6 @@ class PlannedVisit(SQLModel, table=True):
     must: bool = False
     cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
     planned_at: datetime = Field(default_factory=clock.now, sa_type=Moment)
-
-    @property
-    def until(self) -> date:
-        """From this day on it is past."""
-        return self.on_day + timedelta(days=1)
 
 
 class StopByHand(SQLModel, table=True):

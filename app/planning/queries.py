@@ -67,23 +67,6 @@ def planned_between(
     return [(day, customer) for day, customer in db.exec(wanted)]
 
 
-def plans_told(
-    db: Session, customer_ids: Collection[UUID], first: date
-) -> dict[UUID, list[tuple[PlannedVisit, Person]]]:
-    """Who means to visit these customers from `first` on, by customer, the earliest first."""
-    wanted = (
-        select(PlannedVisit, Person)
-        .join(Person, col(Person.id) == col(PlannedVisit.person_id))
-        .where(col(PlannedVisit.customer_id).in_(customer_ids), STANDS)
-        .where(col(PlannedVisit.on_day) >= first)
-        .order_by(col(PlannedVisit.on_day), col(PlannedVisit.at_minute), col(PlannedVisit.id))
-    )
-    told: dict[UUID, list[tuple[PlannedVisit, Person]]] = {one: [] for one in customer_ids}
-    for plan, person in db.exec(wanted):
-        told[plan.customer_id].append((plan, person))
-    return told
-
-
 def planned_visit(db: Session, person: Person, planned_id: UUID) -> PlannedVisit:
     """Raises NotFound when it is somebody else's, or nobody's."""
     plan = db.get(PlannedVisit, planned_id)

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -78,6 +78,23 @@ class Sales:
     last: datetime
 
 
+@dataclass(frozen=True)
+class Planned:
+    """Somebody means to be there on a day; see PlannedVisit."""
+
+    id: UUID
+    person_id: UUID
+    on_day: date
+    at_minute: int | None
+    purpose: str
+    must: bool
+
+    @property
+    def until(self) -> date:
+        """From this day on it is past."""
+        return self.on_day + timedelta(days=1)
+
+
 @dataclass
 class Book:
     """What was read: policy, days said by the office, leave by person, history by customer."""
@@ -96,6 +113,7 @@ class Book:
     agreed: dict[UUID, tuple[datetime, date]] = field(default_factory=dict)
     agreed_visits: set[UUID] = field(default_factory=set)
     sales: dict[UUID, Sales] = field(default_factory=dict)
+    planned: defaultdict[UUID, list[Planned]] = field(default_factory=lambda: defaultdict(list))
     calendars: dict[UUID | None, Workdays] = field(default_factory=dict)
     country: str = field(default_factory=lambda: settings().country)
 
@@ -122,6 +140,13 @@ class Book:
             {kind: times for kind, times, _at in contacts if times},
             agreed,
         )
+
+    def plans_at(self, customer_id: UUID, *whose: Person | None) -> list[tuple[Planned, Person]]:
+        """What these people plan for a customer, the earliest first."""
+        people = {person.id: person for person in whose if person}
+        own = [plan for plan in self.planned[customer_id] if plan.person_id in people]
+        own.sort(key=lambda plan: (plan.on_day, plan.at_minute or 0, str(plan.id)))
+        return [(plan, people[plan.person_id]) for plan in own]
 
     def workdays(self, person_id: UUID | None = None) -> Workdays:
         """Those of a person; without one, of the company."""
@@ -191,6 +216,12 @@ def read_sales(book: Book, row: Any) -> None:
     book.sales[row.subject] = Sales(row.times, int(row.amount), row.at, row.also_at)
 
 
+def read_planned(book: Book, row: Any) -> None:
+    own_id, person_id = map(UUID, row.said.split())
+    plan = Planned(own_id, person_id, row.on_day, row.times, row.name, bool(row.amount))
+    book.planned[row.subject].append(plan)
+
+
 READ = {
     "policy": read_policy,
     "day": read_day,
@@ -200,6 +231,7 @@ READ = {
     "agreed": read_agreed,
     "agreed_visit": read_agreed_visit,
     "sales": read_sales,
+    "planned": read_planned,
 }
 
 

@@ -24,9 +24,8 @@ from app.followups.queries import Owed, promises_told
 from app.orders.queries import LINKED, Placed, orders_of_visit, orders_told
 from app.planning.cadence import Dues
 from app.planning.facts import Scope
-from app.planning.models import PlannedVisit
-from app.planning.queries import card_of, plans_told
-from app.planning.reckoning import book_of
+from app.planning.queries import card_of
+from app.planning.reckoning import Planned, book_of
 from app.visits.models import Note, Visit
 from app.visits.photos import PhotoTold, photos_of_visit, photos_told
 from app.visits.queries import (
@@ -57,7 +56,7 @@ class CustomerPage:
     dues: Dues | None = None
     alike: Sequence[Proposal] = ()
     also: Sequence[tuple[Customer, bool]] = ()
-    planned: Sequence[tuple[PlannedVisit, Person]] = ()
+    planned: Sequence[tuple[Planned, Person]] = ()
     takes: int = 0  # minutes, a visit
 
     @property
@@ -130,14 +129,14 @@ class VisitPage:
 
 
 def customer_page(db: Session, person: Person, customer_id: UUID, shown: int) -> CustomerPage:
-    """Nine statements, whatever has happened at the customer."""
+    """Eight statements, whatever has happened at the customer."""
     return customer_pages(db, person, [customer_known(db, person, customer_id)], shown)[0]
 
 
 def customer_pages(
     db: Session, person: Person, found: Sequence[Known], shown: int
 ) -> list[CustomerPage]:
-    """Of customers that were found with permission: eight statements, however many they are.
+    """Of customers that were found with permission: seven statements, however many they are.
 
     And two for each that may be known twice.
     """
@@ -146,8 +145,8 @@ def customer_pages(
     words, photos = words_told(db, customers, shown), photos_told(db, customers, shown)
     orders = orders_told(db, customers, shown)
     owed = promises_told(db, customers.values(), shown)
-    book = book_of(db, person, Scope(list(customers)))
-    plans = plans_told(db, customers, clock.today(person.time_zone))
+    today = clock.today(person.time_zone)
+    book = book_of(db, person, Scope(list(customers), planned_from=today))
     pages = []
     for known in found:
         customer, one = known.customer, known.customer.id
@@ -169,7 +168,7 @@ def customer_pages(
             visits[one][0].what.checked_in_at if visits[one] else None,
             shown,
             book.dues(card_of(customer, known.owner)),
-            planned=plans[one],
+            planned=book.plans_at(one, person, known.owner),
             takes=book.minutes.at(customer.grade, customer.visit_minutes),
         )
         if known.doubled:

@@ -51,6 +51,7 @@ def test_pages(
     shop = a_day(db, cast.alice, history)[0]
     browser = browser_of(cast.alice)
     browser.get("/more")  # the very first page of all makes the key for files of the outbox
+    browser.get("/today")  # the first one of a day learns the roads of the team
     pages = {
         "today": "/today",
         "customer": f"/customers/{shop.id}",
