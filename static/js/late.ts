@@ -68,7 +68,7 @@ function misses({ halts, over }: Course): number {
   return halts.filter(({ kept }) => !kept).length + Number(over > 0);
 }
 
-/** What to leave out so that more of the rest is kept, or the day ends sooner; what is worth least first. */
+/** What to leave out so that more of the rest is kept, or the day ends sooner; what is worth least first, an appointment last. */
 function proposals(all: Ahead[], course: Course, reckon: (ahead: Ahead[]) => Course): Proposal[] {
   const found = all.flatMap((ahead) => {
     const without = reckon(all.filter((one) => one !== ahead));
@@ -76,7 +76,9 @@ function proposals(all: Ahead[], course: Course, reckon: (ahead: Ahead[]) => Cou
     const helps = left < misses(course) || without.over < course.over;
     return helps ? [{ ahead, gained, left }] : [];
   });
-  const cost = ({ ahead, gained }: Proposal) => [Number(ahead.row.dataset.worth ?? 0), -gained];
+  const cost = ({ ahead: { row, stop }, gained }: Proposal) => {
+    return [Number(stop.fixed !== null), Number(row.dataset.worth ?? 0), -gained];
+  };
   return found.sort((a, b) => compare(cost(a), cost(b))).slice(0, PROPOSED);
 }
 
