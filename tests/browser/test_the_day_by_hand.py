@@ -130,6 +130,7 @@ def test_drag_by_the_handle(dead: Phone) -> None:
     mouse.up()
     order_is(dead, [first, third, second, *rest])
     expect(dead.page.get_by_role("dialog")).to_have_count(0)
+    expect(dead.page.locator(".by-hand .pending:visible")).to_have_count(1)
     assert times(dead) == sorted(times(dead))
     dead.page.reload()
     order_is(dead, [first, third, second, *rest])

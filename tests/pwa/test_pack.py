@@ -17,7 +17,8 @@ from app.core.commands import Command
 from app.customers.models import Customer
 from app.followups.commands import MakePromise
 from app.media.rules import Kind
-from app.planning.commands import WriteKeyPoint
+from app.planning.commands import SkipStop, WriteKeyPoint
+from app.planning.rules import SkipReason
 from app.pwa.pages import PLACES
 from app.visits.commands import TakePhoto, WriteNote
 from tests import world
@@ -148,6 +149,21 @@ def test_a_key_point_comes_on_its_day(
         assert "Ask for the cooler." in delta.pages[("/today", told)]["b"]
     assert not pages_of(shop) & delta.urls
     assert asked(browser_of(cast.bob), whole(browser_of(cast.bob)).version) is None
+
+
+def test_what_is_changed_by_hand_comes_with_its_day(
+    db: Session, cast: Cast, shop: Customer, browser_of: Browser
+) -> None:
+    day = NOW.date() + timedelta(days=3)
+    world.plan(db, cast.alice, shop, day)
+    browser = browser_of(cast.alice)
+    before = whole(browser)
+    skip = SkipStop(on_day=day, customer_id=shop.id, reason=SkipReason.CLOSED)
+    world.done(db, cast.alice, skip)
+    delta = asked(browser, before.version)
+    assert delta
+    assert "Skipped Lilac Café: Closed" in delta.pages[("/today", day.isoformat())]["b"]
+    assert not pages_of(shop) & delta.urls
 
 
 def test_a_picture_that_arrives_changes_the_page_that_expected_it(
