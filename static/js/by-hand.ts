@@ -36,7 +36,10 @@ function stand(list: HTMLElement, now: Standing, page: ParentNode): void {
   const here = list.querySelector<HTMLElement>(":scope > .now");
   const [next] = aheadIn(list);
   for (const row of stopsOf(list)) row.classList.toggle("next", row === next && !here);
-  if (page === document) sayTimes(list, aheadIn(list), now.any);
+  if (page === document) {
+    sayTimes(list, aheadIn(list), now.any);
+    tellSketch(list);
+  }
   if (!now.any && !ended) delete list.dataset.changed;
 }
 
@@ -106,4 +109,16 @@ function show(row: HTMLElement, { gone, pinned, begun, ended }: Standing): void 
   row.classList.toggle("done", left);
   row.classList.toggle("now", been.length > 0 && !left);
   toggle(row, { pinned: pinned.get(stop) ?? row.dataset.pinned !== undefined, ended: left });
+}
+
+/** A map of the list, where there is one, shows it as it stands now. */
+function tellSketch(list: HTMLElement): void {
+  const shown = stopsOf(list).filter(({ hidden }) => !hidden);
+  const been = shown.filter((row) => !aheadIn(list).includes(row));
+  const detail = { sequence: shown.map(idOf), been: been.map(idOf) };
+  document.dispatchEvent(new CustomEvent("sketch:sequence", { detail }));
+}
+
+function idOf({ dataset }: HTMLElement): string {
+  return dataset.stop ?? "";
 }

@@ -5,32 +5,41 @@ interface Place {
   y: number;
 }
 
-/** `sequence`: the ids of all stops of the day, or of those still ahead, as they now follow each other. */
-export function redraw(sequence: string[]): void {
+/** Ids, as they now follow each other: of all stops of the day, or of those still ahead and those just `been` at. */
+export interface Sequence {
+  sequence: string[];
+  been: string[];
+}
+
+export function redraw(now: Sequence): void {
   for (const drawing of document.querySelectorAll("svg[data-sketch]")) {
-    if (drawing.querySelector("[data-stop]")) redrawOne(drawing, sequence);
+    if (drawing.querySelector("[data-mark]")) redrawOne(drawing, now);
   }
 }
 
-function redrawOne(drawing: Element, sequence: string[]): void {
-  const marks = [...drawing.querySelectorAll<SVGGElement>("[data-stop]")];
-  const named = new Map(marks.map((mark) => [mark.dataset.stop ?? "", mark]));
-  const before = Math.max(0, ...marks.filter((mark) => !isIn(sequence, mark)).map(numberOf));
+/** A mark that was ahead and is no more in the sequence is not shown. */
+function redrawOne(drawing: Element, { sequence, been }: Sequence): void {
+  const marks = [...drawing.querySelectorAll<SVGGElement>("[data-mark]")];
+  const named = new Map(marks.map((mark) => [mark.dataset.mark ?? "", mark]));
+  const others = marks.filter((mark) => !isIn(sequence, mark));
+  for (const mark of marks) mark.classList.toggle("out", isAhead(mark) && others.includes(mark));
+  const before = Math.max(0, ...others.filter((mark) => !isAhead(mark)).map(numberOf));
   for (const [at, id] of sequence.entries()) renumber(named.get(id), before + at + 1);
   const ahead = sequence.flatMap((id) => named.get(id) ?? []).filter(isAhead);
+  const [next] = ahead.filter((mark) => !isIn(been, mark));
   if (drawing.querySelector(".next")) {
-    for (const mark of marks.filter(isAhead)) mark.classList.toggle("next", mark === ahead[0]);
+    for (const mark of ahead) mark.classList.toggle("next", mark === next);
   }
-  const line = drawing.querySelector<SVGPolylineElement>("[data-course]");
+  const line = drawing.querySelector<SVGPolylineElement>("[data-through]");
   const through = [
-    line?.dataset.course ?? "",
+    line?.dataset.through ?? "",
     ...ahead.map(placeOf).map(({ x, y }) => `${x} ${y}`),
   ];
   line?.setAttribute("points", through.filter(Boolean).join(" "));
 }
 
 function isIn(sequence: string[], mark: SVGGElement): boolean {
-  return sequence.includes(mark.dataset.stop ?? "");
+  return sequence.includes(mark.dataset.mark ?? "");
 }
 
 function isAhead(mark: SVGGElement): boolean {
@@ -59,5 +68,5 @@ function renumber(mark: SVGGElement | undefined, to: number): void {
 }
 
 document.addEventListener("sketch:sequence", (event) => {
-  redraw((event as CustomEvent<string[]>).detail);
+  redraw((event as CustomEvent<Sequence>).detail);
 });

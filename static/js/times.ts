@@ -17,6 +17,7 @@ export function sayTimes(list: HTMLElement, ahead: HTMLElement[], changed: boole
   const sum = document.getElementById(list.getAttribute("aria-describedby") ?? "");
   if (!changed) {
     restore([list, sum]);
+    rest(list);
     return;
   }
   const { day, roads } = asItIs(list);
@@ -25,7 +26,20 @@ export function sayTimes(list: HTMLElement, ahead: HTMLElement[], changed: boole
     const [halt, then] = [course.halts[at], course.halts[at + 1]];
     if (halt) sayHalt(row, halt, then, roads);
   }
+  const { lunch, halts } = course;
+  const after = lunch === null ? -1 : halts.findIndex(({ start }) => start > lunch);
+  rest(list, ahead[after] ?? null, lunch);
   if (sum) saySum(sum, course, list);
+}
+
+/** Puts [data-rest], which is no stop, before a row or at the end; without a time where it was at first. */
+function rest(list: HTMLElement, before?: Element | null, at: number | null = null): void {
+  const pause = list.querySelector<HTMLElement>(":scope > [data-rest]");
+  if (!pause) return;
+  pause.hidden = before !== undefined && at === null;
+  const first = list.querySelector(`[data-stop="${CSS.escape(pause.dataset.rest ?? "")}"]`);
+  list.insertBefore(pause, before === undefined ? first : before);
+  if (at !== null) say(pause, "[data-way=arrive]", () => clock(at));
 }
 
 /** From where one was last, and from now on where the list is of today. */
@@ -64,7 +78,7 @@ function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Ro
 }
 
 function saySum(sum: HTMLElement, course: Course, list: HTMLElement): void {
-  const all = list.querySelectorAll(":scope > :not([hidden]):not(template)").length;
+  const all = list.querySelectorAll(":scope > :not([hidden], template, [data-rest])").length;
   say(sum, "[data-sum=stops]", () => words(all === 1 ? "stop" : "stops", { num: all }));
   say(sum, "[data-sum=metres]", (place) => metres(course.metres, place));
   say(sum, "[data-sum=finish]", () => words("back", { time: clock(course.finish) }));

@@ -51,7 +51,7 @@ def roads_of(phone: Phone) -> Roads:
         float(told.get_attribute(f"data-{name}") or "")
         for name in ("detour", "slowest", "faster", "fastest", "parking")
     )
-    paces = [float(one) for one in (told.get_attribute("data-pace") or "").split()]
+    paces = [float(one) for one in (told.get_attribute("data-speeds") or "1 " * 24).split()]
     pace = paces[phone.page.evaluate("new Date().getHours()")]
     speeds = (slowest * pace, faster * pace, fastest * pace)
     return Roads(detour, *speeds, parking_s=round(parking / pace))

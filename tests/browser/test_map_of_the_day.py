@@ -10,7 +10,7 @@ from tests.browser.phone import Phone, switched_on
 from tests.browser.server import Server
 
 TILES = "https://tiles.example"
-SEQUENCE = "ids => document.dispatchEvent(new CustomEvent('sketch:sequence', {detail: ids}))"
+SEQUENCE = "ids => document.dispatchEvent(new CustomEvent('sketch:sequence', {detail: {sequence: ids, been: []}}))"
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99"
@@ -48,14 +48,14 @@ def test_stops_in_another_sequence_are_drawn_so_at_once(alice: Phone) -> None:
     alice.go("/today/map")
     ids, drawn = ids_of(alice), places_of(alice)
     wanted = ids[::-1]
-    begins = alice.page.locator("[data-course]").get_attribute("data-course")
+    begins = alice.page.locator("[data-through]").get_attribute("data-through")
     alice.page.evaluate(SEQUENCE, wanted)
     assert ids_of(alice) == wanted
     assert places_of(alice) == drawn  # nobody has moved
-    line = alice.page.locator("[data-course]").get_attribute("points")
+    line = alice.page.locator("[data-through]").get_attribute("points")
     assert line == " ".join(filter(None, (begins, *(drawn[one] for one in wanted))))
-    expect(alice.page.locator(".sheet > svg .mark.next")).to_have_attribute("data-stop", wanted[0])
-    first = alice.page.locator(f"[data-stop='{wanted[0]}']")
+    expect(alice.page.locator(".sheet > svg .mark.next")).to_have_attribute("data-mark", wanted[0])
+    first = alice.page.locator(f"[data-mark='{wanted[0]}']")
     expect(first.locator("text")).to_have_text("1")
     link = alice.page.locator("a").filter(has=first)
     assert (link.get_attribute("aria-label") or "").startswith("1 ")
@@ -64,7 +64,7 @@ def test_stops_in_another_sequence_are_drawn_so_at_once(alice: Phone) -> None:
 def test_only_what_is_ahead_can_be_told_anew(alice: Phone) -> None:
     alice.go("/today/map")
     ids = ids_of(alice)
-    alice.page.locator(f"[data-stop='{ids[0]}']").evaluate("mark => delete mark.dataset.ahead")
+    alice.page.locator(f"[data-mark='{ids[0]}']").evaluate("mark => delete mark.dataset.ahead")
     alice.page.evaluate(SEQUENCE, ids[:0:-1])
     assert ids_of(alice) == [ids[0], *ids[:0:-1]]
 
@@ -81,9 +81,9 @@ def places_of(phone: Phone) -> dict[str, str]:
 
 
 def marks_of(phone: Phone) -> list[dict[str, Any]]:
-    found: Locator = phone.page.locator(".sheet > svg [data-stop]")
+    found: Locator = phone.page.locator(".sheet > svg [data-mark]")
     marks: list[dict[str, Any]] = found.evaluate_all("""marks => marks.map(mark => ({
-        id: mark.dataset.stop, number: mark.dataset.number,
+        id: mark.dataset.mark, number: mark.dataset.number,
         at: mark.getAttribute('transform').replace(/[^-\\d ]/g, ''),
     }))""")
     return marks

@@ -25,7 +25,7 @@ Browser = Callable[..., TestClient]
 
 def marks(page: Element) -> list[Element]:
     """In the order of their numbers."""
-    found = [one for one in page.all("g") if "data-stop" in one.attributes]
+    found = [one for one in page.all("g") if "data-mark" in one.attributes]
     return sorted(found, key=lambda one: int(one.attributes["data-number"]))
 
 
@@ -38,7 +38,7 @@ def spot(mark: Element) -> tuple[int, ...]:
 
 
 def line(page: Element) -> list[tuple[int, ...]]:
-    (course,) = [one for one in page.all("polyline") if "data-course" in one.attributes]
+    (course,) = [one for one in page.all("polyline") if "data-through" in one.attributes]
     numbers = [int(one) for one in course.attributes["points"].split()]
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
