@@ -10,7 +10,8 @@ from tests.browser.phone import Phone, switched_on
 from tests.browser.server import Server
 
 TILES = "https://tiles.example"
-SEQUENCE = "ids => document.dispatchEvent(new CustomEvent('sketch:sequence', {detail: {sequence: ids, been: []}}))"
+SEQUENCE = """ids => document.dispatchEvent(
+    new CustomEvent('sketch:sequence', {detail: {sequence: ids, been: []}}))"""
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99"
