@@ -60,13 +60,14 @@ class Sum:
 
 @dataclass(frozen=True)
 class StopToday:
-    """A customer on today's list. `arrive` is by the rep's clock, `metres` from where they come.
+    """A customer on today's list. `arrive` is when the visit can begin, by the rep's clock.
+
+    `metres` from where they come.
 
     `hours` are in minutes of the day, as is `fixed`: when an appointment starts, should it not be
     too late for it. The visit `takes` so many minutes; begun by minute `early[0]`, it is
     worth `early[1]` points more. `expects`, in minor units, where the customer
-    usually orders about now. `lunch` is when it is eaten, where that is before this visit; `arrive`
-    is then after it.
+    usually orders about now. `lunch` is when it is eaten, where that is before this visit.
     """
 
     customer: Customer

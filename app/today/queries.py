@@ -193,7 +193,7 @@ def drive(day: DayList, start: Point, asked: Errand, plan: Arranged) -> None:
         lunch_s = None if eaten_s is not None else lunch_s
         stop = replace(
             stop,
-            arrive=clock_of(halt.arrive_s if eaten_s is None else halt.start_s),
+            arrive=clock_of(halt.start_s),
             metres=distance_m(before, here),
             lunch=None if eaten_s is None else clock_of(eaten_s),
             course=on_the_way(halt, then),

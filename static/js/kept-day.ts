@@ -50,7 +50,8 @@ function read(list: HTMLElement): KeptDay {
 
 async function pageOf(address: string): Promise<Document | null> {
   const headers = { Kept: "1", "HX-History-Restore-Request": "true" };
-  const answer = await fetch(address, { headers }).catch(() => null);
+  const kept = await fetch(address, { headers }).catch(() => null);
+  const answer = kept?.ok ? kept : await fetch(address).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

@@ -68,7 +68,7 @@ function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Ro
   const spare = halt.kept && own && halt.slack >= 0 && halt.slack < LITTLE_S;
   const [begins, ends] = halt.shut ?? [0, null];
   const hours = { begins: clock(begins), ends: ends === null ? "" : clock(ends) };
-  say(row, "[data-way=arrive]", () => clock(halt.arrive));
+  say(row, "[data-way=arrive]", () => clock(halt.start));
   say(row, "[data-way=metres]", (place) => metres((halt.metres ?? 0) / roads.detour, place));
   say(row, "[data-way=shut]", () => words(ends === null ? "shut-from" : "shut", hours));
   say(row, "[data-way=spare]", () =>

@@ -36,7 +36,7 @@ def test_it_works_offline(dead: Phone) -> None:
     dead.go("/today")
     expect(dead.page.locator(".strip svg .mark").first).to_be_visible()
     dead.tap(dead.link("Map of the day"))
-    marks = dead.page.locator(".sheet > svg .mark")
+    marks = dead.page.locator(".chart > svg .mark")
     expect(marks.first).to_be_visible()
     name = dead.page.locator(".numbered .name a").first.inner_text()
     dead.page.evaluate("window.stays = true")
@@ -55,7 +55,7 @@ def test_stops_in_another_sequence_are_drawn_so_at_once(alice: Phone) -> None:
     assert places_of(alice) == drawn  # nobody has moved
     line = alice.page.locator("[data-through]").get_attribute("points")
     assert line == " ".join(filter(None, (begins, *(drawn[one] for one in wanted))))
-    expect(alice.page.locator(".sheet > svg .mark.next")).to_have_attribute("data-mark", wanted[0])
+    expect(alice.page.locator(".chart > svg .mark.next")).to_have_attribute("data-mark", wanted[0])
     first = alice.page.locator(f"[data-mark='{wanted[0]}']")
     expect(first.locator("text")).to_have_text("1")
     link = alice.page.locator("a").filter(has=first)
@@ -82,7 +82,7 @@ def places_of(phone: Phone) -> dict[str, str]:
 
 
 def marks_of(phone: Phone) -> list[dict[str, Any]]:
-    found: Locator = phone.page.locator(".sheet > svg [data-mark]")
+    found: Locator = phone.page.locator(".chart > svg [data-mark]")
     marks: list[dict[str, Any]] = found.evaluate_all("""marks => marks.map(mark => ({
         id: mark.dataset.mark, number: mark.dataset.number,
         at: mark.getAttribute('transform').replace(/[^-\\d ]/g, ''),

@@ -31,8 +31,13 @@ def change(phone: Phone, name: str, button: str) -> None:
     phone.tap(row.get_by_role("link", name=phone.words("Change %(name)s", name=name)))
     sheet = phone.page.get_by_role("dialog")
     expect(sheet.get_by_role("heading", level=2)).to_have_text(name)
+    assert lower_edge(sheet) == phone.page.evaluate("innerHeight")  # where the thumb is
     phone.tap(sheet.get_by_role("button", name=phone.words(button), exact=True))
     expect(sheet).to_have_count(0)
+
+
+def lower_edge(sheet: Locator) -> int:
+    return round(sheet.evaluate("one => one.getBoundingClientRect().bottom"))
 
 
 def order_is(phone: Phone, wanted: list[str]) -> None:

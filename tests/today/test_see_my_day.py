@@ -243,3 +243,14 @@ def test_the_phone_can_reckon_the_times_by_what_stands_there(
     assert told["Noon"]["data-takes"] == "20"
     assert "data-fixed" not in told["Noon"]
     assert told["Noon"]["data-place"].startswith(f"{world.away(500).lat:.6f},")
+
+
+def test_the_time_is_when_the_visit_can_begin(
+    db: Session, cast: Cast, browser_of: Callable[..., TestClient]
+) -> None:
+    """Nobody is to stand before a closed door."""
+    lives_at(db, cast.alice, world.PIN)
+    late = [[day, 630, 840] for day in range(7)]
+    shop = world.customer(db, cast.alice, "Late riser", at=world.away(2_000), windows=late)
+    world.plan(db, cast.alice, shop, TODAY)
+    assert look(browser_of(cast.alice), "/today").one("li", having="next").text.startswith("10:30")
