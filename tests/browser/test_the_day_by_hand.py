@@ -37,7 +37,8 @@ def change(phone: Phone, name: str, button: str) -> None:
 
 
 def lower_edge(sheet: Locator) -> int:
-    return round(sheet.evaluate("one => one.getBoundingClientRect().bottom"))
+    bottom: float = sheet.evaluate("one => one.getBoundingClientRect().bottom")
+    return round(bottom)
 
 
 def order_is(phone: Phone, wanted: list[str]) -> None:
