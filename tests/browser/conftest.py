@@ -104,10 +104,12 @@ def street(server: Server) -> Iterator[Street]:
     one = Street(server.port, server.tokens["alice"])
     yield one
     one.close()
+    if server.keeper is None:  # for the next one, also where this one failed
+        server.start()
 
 
 @pytest.fixture
-def walker(engine: Engine, street: Street, tmp_path: Path) -> Iterator[Walker]:
+def walker(engine: Engine, street: Street, server: Server, tmp_path: Path) -> Iterator[Walker]:
     browser = Handheld(engine, tmp_path / "profile")
-    yield Walker(browser, street)
+    yield Walker(browser, street, server.zone)
     browser.kill()

@@ -56,14 +56,14 @@ class Door(ThreadingHTTPServer):
 
 
 class Walker:
-    """A browser on this street; `walk` says what it does in the app."""
+    """A browser on this street, in the zone of its clocks; `walk` says what it does in the app."""
 
-    def __init__(self, browser: Browser, street: Street) -> None:
-        self.browser, self.street = browser, street
+    def __init__(self, browser: Browser, street: Street, zone: str) -> None:
+        self.browser, self.street, self.zone = browser, street, zone
 
     def switch_on(self) -> None:
         known = self.street.pages
-        self.browser.start(f"{self.street.url}/walker/")
+        self.browser.start(f"{self.street.url}/walker/", TZ=self.zone)
         with self.street.news:
             if not self.street.news.wait_for(lambda: self.street.pages > known, PATIENCE_S):
                 log = self.browser.log.read_text(errors="replace")[-2_000:]
