@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,8 +47,7 @@ from app.visits.rules import ContactKind
 YEARS_AHEAD = 3  # longer than any gap
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """What the cadence must know of a customer. `zone` is that of who looks after it.
 
     `owed` in minor units of `currency`, overdue from `owed_since` on.

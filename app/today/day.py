@@ -50,10 +50,11 @@ class OnTheWay:
 
 @dataclass(frozen=True)
 class Sum:
-    """What a day on the road comes to; `over` is how many minutes too late it ends."""
+    """What a day comes to: minutes on the `road`; `over` is how many minutes too late it ends."""
 
     stops: int
     metres: float
+    road: int
     finish: time
     over: int = 0
 
@@ -114,9 +115,9 @@ class DayList:
     `departs` is when, in seconds of the day, `until` when it ends; `now_s` is the second that it
     is, 0 on a day to come. `begins_at` and `ends_at` are where, None where nobody knows.
     `could` be visited too: nobody planned them. `lunch`, where it is eaten after the last visit.
-    `over` is how many minutes too late it ends. `best` is what planning again would give, where
-    that is not the rep's own order; `meal` is the lunch that the plan leaves room for; `latest` is
-    what the rep did last by hand.
+    `road` is in minutes, `over` how many minutes too late it ends. `best` is what planning again
+    would give, where that is not the rep's own order; `meal` is the lunch that the plan leaves room
+    for; `latest` is what the rep did last by hand.
     """
 
     day: date
@@ -132,6 +133,7 @@ class DayList:
     could: list[StopToday] = field(default_factory=list)
     skipped: list[StopToday] = field(default_factory=list)
     metres: float = 0
+    road: int = 0
     finish: time | None = None
     returns: bool = True
     lunch: time | None = None

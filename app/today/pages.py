@@ -11,7 +11,7 @@ from app.accounts.current import CurrentPerson
 from app.accounts.models import Person
 from app.accounts.queries import company_name
 from app.core import clock
-from app.core.commands import execute
+from app.core.commands import Command, execute
 from app.core.forms import Form, nested
 from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
@@ -118,75 +118,36 @@ def change(request: Request, db: Db, person: CurrentPerson, customer_id: UUID) -
     return page(request, "today/change.html", change=found)
 
 
-@router.post("/today/skip")
-def skip(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SkipStop], posted(SkipStop)],
-) -> Response:
-    return changed(request, db, person, form)
+BY_HAND: dict[str, type[Command]] = {
+    "skip": SkipStop,
+    "pin": PinStop,
+    "unpin": UnpinStop,
+    "add": AddStop,
+    "order": OrderStops,
+    "again": PlanAgain,
+    "undo": UndoByHand,
+}
 
 
-@router.post("/today/pin")
-def pin(
-    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[PinStop], posted(PinStop)]
-) -> Response:
-    return changed(request, db, person, form)
+def takes_deeds(deed: str, command: type[Command]) -> None:
+    """What is done with the day by hand, each at an address of its own."""
+
+    def post(
+        request: Request,
+        db: Db,
+        person: CurrentPerson,
+        form: Annotated[Form[Any], posted(command)],
+    ) -> Response:
+        if form.command is None:
+            return retry(request, "today/not_changed.html", form)
+        execute(db, person, form.command)
+        return see("/today")
+
+    router.add_api_route(f"/today/{deed}", post, methods=["POST"], name=deed)
 
 
-@router.post("/today/unpin")
-def unpin(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[UnpinStop], posted(UnpinStop)],
-) -> Response:
-    return changed(request, db, person, form)
-
-
-@router.post("/today/add")
-def add(
-    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[AddStop], posted(AddStop)]
-) -> Response:
-    return changed(request, db, person, form)
-
-
-@router.post("/today/order")
-def order(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[OrderStops], posted(OrderStops)],
-) -> Response:
-    return changed(request, db, person, form)
-
-
-@router.post("/today/again")
-def again(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[PlanAgain], posted(PlanAgain)],
-) -> Response:
-    return changed(request, db, person, form)
-
-
-@router.post("/today/undo")
-def undo(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[UndoByHand], posted(UndoByHand)],
-) -> Response:
-    return changed(request, db, person, form)
-
-
-def changed(request: Request, db: Session, person: Person, form: Form[Any]) -> Response:
-    if form.command is None:
-        return retry(request, "today/not_changed.html", form)
-    execute(db, person, form.command)
-    return see("/today")
+for deed, command in BY_HAND.items():
+    takes_deeds(deed, command)
 
 
 @router.post("/today/start")

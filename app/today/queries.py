@@ -205,23 +205,25 @@ def drive(day: DayList, start: Point, asked: Errand, plan: Arranged) -> None:
     day.left_out = [out_of(asked.stops, out) for out in plan.left_out]
     if halts:
         told = sum_of(plan.course)
-        day.metres, day.finish, day.over = told.metres, told.finish, told.over
+        day.metres, day.road = told.metres, told.road
+        day.finish, day.over = told.finish, told.over
         day.best = sum_of(plan.best) if plan.best else None
 
 
 def on_the_way(halt: Halt, then: Halt | None) -> OnTheWay:
     """Little time is told where it is lost, and not again at every stop before."""
-    if not halt.kept:
-        closed, opens = halt.shut or (0, None)
+    if not halt.kept and halt.shut:
+        closed, opens = halt.shut
         return OnTheWay(shut=(closed // MINUTE, None if opens is None else opens // MINUTE))
     own = then is None or halt.slack_s < then.slack_s
-    few = own and 0 <= halt.slack_s < LITTLE_S
+    few = halt.kept and own and 0 <= halt.slack_s < LITTLE_S
     return OnTheWay(spare=halt.slack_s // MINUTE if few else None)
 
 
 def sum_of(course: Course) -> Sum:
     finish = clock_of(course.finish_s)
-    return Sum(len(course.halts), course.metres, finish, -(-course.over_s // MINUTE))
+    road, over = -(-course.seconds // MINUTE), -(-course.over_s // MINUTE)
+    return Sum(len(course.halts), course.metres, road, finish, over)
 
 
 def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:

@@ -16,7 +16,7 @@ const MINUTE_S = 60;
 export function sayTimes(list: HTMLElement, ahead: HTMLElement[], changed: boolean): void {
   const sum = document.getElementById(list.getAttribute("aria-describedby") ?? "");
   if (!changed) {
-    restore([list, sum]);
+    restore([list, sum?.parentElement ?? null]);
     rest(list);
     return;
   }
@@ -25,6 +25,7 @@ export function sayTimes(list: HTMLElement, ahead: HTMLElement[], changed: boole
   for (const [at, row] of ahead.entries()) {
     const [halt, then] = [course.halts[at], course.halts[at + 1]];
     if (halt) sayHalt(row, halt, then, roads);
+    if (halt) sayLate(row, halt);
   }
   const { lunch, halts } = course;
   const after = lunch === null ? -1 : halts.findIndex(({ start }) => start > lunch);
@@ -74,13 +75,24 @@ function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Ro
   say(row, "[data-way=spare]", () =>
     words("spare", { minutes: Math.floor(halt.slack / MINUTE_S) }),
   );
-  toggle(row, { shut: !halt.kept, spare });
+  toggle(row, { shut: !halt.kept && halt.shut !== null, spare });
+}
+
+/** For what was to begin at a minute that was agreed. */
+function sayLate(row: HTMLElement, { start }: Halt): void {
+  const { fixed } = stopOf(row);
+  const minutes = fixed === null ? 0 : Math.floor(start / MINUTE_S) - fixed;
+  const said = minutes === 1 ? "minute-late" : "minutes-late";
+  say(row, "[data-way=late]", () => words(said, { minutes }));
+  toggle(row, { late: minutes > 0 });
 }
 
 function saySum(sum: HTMLElement, course: Course, list: HTMLElement): void {
   const all = list.querySelectorAll(":scope > :not([hidden], template, [data-rest])").length;
   say(sum, "[data-sum=stops]", () => words(all === 1 ? "stop" : "stops", { num: all }));
   say(sum, "[data-sum=metres]", (place) => metres(course.metres, place));
+  const minutes = Math.ceil(course.seconds / MINUTE_S);
+  say(sum.parentElement ?? sum, "[data-sum=road]", () => words("road", { minutes }));
   say(sum, "[data-sum=finish]", () => words("back", { time: clock(course.finish) }));
 }
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.accounts.models import Person
 from app.customers.models import Customer
-from app.planning.commands import PlanVisit
+from app.planning.commands import OrderStops, PlanVisit
 from app.today.queries import day_list
 from tests import world
 from tests.cast import Cast
@@ -124,3 +124,17 @@ def test_a_visit_that_must_be_is_not_left_out(db: Session, cast: Cast) -> None:
     ahead = [stop.customer.name for stop in day_list(db, cast.alice, None).ahead]
     assert "Far" in ahead
     assert len(ahead) < 3
+
+
+def test_the_reps_own_order_may_come_too_late_for_it(
+    db: Session, cast: Cast, browser_of: Browser
+) -> None:
+    """It is said how late; the door is not closed."""
+    near, far = on_a_line(db, cast, 2, 9)
+    agreed(db, cast.alice, far, "09:05")
+    order = OrderStops(on_day=TODAY, customer_ids=[near.id, far.id], at=MORNING)
+    world.done(db, cast.alice, order)
+    last = look(browser_of(cast.alice), "/today").all("li", having="stop")[-1]
+    (late,) = [one for one in last.all("span") if one.attributes.get("data-way") == "late"]
+    assert late.text.endswith("minutes late")
+    assert "closed when you arrive" not in last.text

@@ -101,7 +101,7 @@ def test_km_and_times_of_both_orders_are_told(db: Session, cast: Cast, alice: Te
     world.done(db, cast.alice, OrderStops(on_day=TODAY, customer_ids=ids(shops)))
     page = look(alice, "/today")
     assert page.one(having="sum").text.startswith("3 stops · 31.2 km · back at 10:21")
-    assert "The shortest: 26 km, back at 10:15" in page.one(having="yours").text
+    assert "The shortest: 26 km, " in page.one(having="yours").text
 
 
 def test_what_is_pinned_keeps_its_place(db: Session, cast: Cast, alice: TestClient) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -254,3 +255,10 @@ def test_the_time_is_when_the_visit_can_begin(
     shop = world.customer(db, cast.alice, "Late riser", at=world.away(2_000), windows=late)
     world.plan(db, cast.alice, shop, TODAY)
     assert look(browser_of(cast.alice), "/today").one("li", having="next").text.startswith("10:30")
+
+
+def test_it_says_how_long_one_drives(
+    db: Session, cast: Cast, browser_of: Callable[..., TestClient]
+) -> None:
+    on_a_line(db, cast, 2, 9)
+    assert re.search(r"from home · \d+ min driving", look(browser_of(cast.alice), "/today").text)
