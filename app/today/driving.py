@@ -78,7 +78,7 @@ def errand(way: Way, told: DayList, start: Point, ahead: Mapping[UUID, StopToday
     """The stops ahead, from then to the end of the day, which appointments may stretch."""
     roads, pace = roadmap(way.territory.roads), way.territory.pace
     until = seconds_of(way.frame.ends)
-    day = Day(start, way.end, told.departs, until, way.lunch, way.most)
+    day = Day(start, way.end, told.departs, until, way.lunch, way.most, soon=True)
     agreed = meetings(day, list(ahead.values()), roads, pace)
     day = stretched(day, agreed, told.now_s)
     starts = {one.key: one.starts(day.depart_s) for one in agreed if not one.is_gone(day.depart_s)}

@@ -80,6 +80,11 @@ def test_chinese_has_chinese_punctuation_and_room_around_latin() -> None:
             assert not re.search(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", written)
 
 
+def test_colleagues_say_ni_and_customers_are_told_nin() -> None:
+    formal = [text for message in translations() for text in texts(message.string) if "您" in text]
+    assert all(text.startswith("您好") for text in formal), formal
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_no_page_has_words_of_its_own(path: Path) -> None:
     assert [text for text in bare(path) if re.search(r"[A-Za-z\u4e00-\u9fff]{2}", text)] == []

@@ -56,6 +56,7 @@ days = st.builds(
     end=st.none() | points,
     depart_s=st.integers(6 * HOUR, 10 * HOUR),
     until_s=st.integers(5 * HOUR, 6 * HOUR) | st.integers(13 * HOUR, 19 * HOUR),
+    soon=st.booleans(),
 )
 
 
@@ -203,6 +204,18 @@ def best_of_all(problem: Problem) -> Loss | None:
     rows = range(1, problem.end)
     orders = (order for many in range(problem.end) for order in permutations(rows, many))
     return min((judged for order in orders if (judged := loss(problem, order))), default=None)
+
+
+def test_on_a_day_that_is_to_be_over_soon_nobody_waits_at_a_closed_door() -> None:
+    """First the near one that opens late would be less road, and hours of waiting."""
+    opens_late = shop(1, east_km=4, windows=((11 * HOUR, 17 * HOUR),))
+    others = [shop(2, east_km=5), shop(3, east_km=6)]
+    day = Day(HOME, None, 8 * HOUR, 17 * HOUR)
+    waits = order_day(day, [opens_late, *others])
+    goes = order_day(replace(day, soon=True), [opens_late, *others])
+    assert (ids(waits), ids(goes)) == ([1, 2, 3], [3, 2, 1])
+    assert goes.metres > waits.metres
+    assert goes.finish_s < waits.finish_s
 
 
 def test_even_a_worthless_stop_is_not_left_out_to_drive_less() -> None:

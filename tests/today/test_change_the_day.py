@@ -85,7 +85,7 @@ def test_the_order_stays_as_it_was_put(db: Session, cast: Cast, alice: TestClien
     world.done(db, cast.alice, OrderStops(on_day=TODAY, customer_ids=ids(shops)))
     page = tapped(alice, change(alice, shops[3]), "First")
     assert stops(page) == named(8, 2, 4, 6)
-    assert "This is your order. The shortest: " in page.text
+    assert "This is your order. Planned again: " in page.text
     page = tapped(alice, change(alice, shops[2]), "Move up")
     assert stops(page) == named(8, 2, 6, 4)
     page = tapped(alice, change(alice, shops[0]), "Move down")
@@ -101,7 +101,7 @@ def test_km_and_times_of_both_orders_are_told(db: Session, cast: Cast, alice: Te
     world.done(db, cast.alice, OrderStops(on_day=TODAY, customer_ids=ids(shops)))
     page = look(alice, "/today")
     assert page.one(having="sum").text.startswith("3 stops · 31.2 km · back at 10:21")
-    assert "The shortest: 26 km, " in page.one(having="yours").text
+    assert "Planned again: 26 km, " in page.one(having="yours").text
 
 
 def test_what_is_pinned_keeps_its_place(db: Session, cast: Cast, alice: TestClient) -> None:

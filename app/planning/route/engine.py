@@ -1,6 +1,6 @@
 """PyVRP with optional stops; it proposes an order, `evaluate` judges it.
 
-Every stop is visited by one of two kinds of vehicle: the rep, who pays the seconds on the road, or
+Every stop is visited by one of two kinds of vehicle: the rep, who pays `evaluate.time_cost`, or
 "not today", who pays what leaving that stop out loses. Where there are many stops PyVRP's own
 prizes find more in the same time. A stop with several windows is a group of copies, one a window,
 of which one is visited; lunch is a group, too, with one copy at every place.
@@ -98,6 +98,8 @@ def model_of(problem: Problem) -> Model:
         end_depot=1,
         tw_early=day.depart_s,
         tw_late=day.until_s,
+        start_late=day.depart_s if day.soon else day.until_s,
+        unit_duration_cost=int(day.soon),
         profile=REP,
     )
     rest = pyvrp.VehicleType(stops, capacity=[1], end_depot=1, profile=NOT_TODAY)
@@ -169,10 +171,10 @@ def _matrices(problem: Problem, copies: list[Copy], *, by_prize: bool) -> tuple[
 
 
 def _losses(problem: Problem) -> list[int]:
-    """What leaving each row out costs; at 0 what one point does: all the road of a day."""
+    """What leaving each row out costs; at 0 what one point does: a day spent on the road."""
     prized = prizes(problem)
     day_s = max(problem.day.until_s - problem.day.depart_s, 1)
-    point = max(min(day_s, MOST_COST // sum(prized)), 1)
+    point = max(min(day_s * (1 + problem.day.soon), MOST_COST // sum(prized)), 1)
     return [point, *(point * prize for prize in prized)]
 
 

@@ -25,7 +25,7 @@ class Loss(NamedTuple):
     appointments: int
     required: int
     worth: int
-    seconds: int
+    time_s: int
     finish_s: int
 
 
@@ -176,9 +176,14 @@ def loss(problem: Problem, order: Sequence[int]) -> Loss | None:
         sum(stop.fixed_s is not None for stop in lost),
         sum(stop.required for stop in lost),
         sum(weight(stop) for stop in lost) + possible - walked.early,
-        walked.seconds,
+        time_cost(problem.day, walked.seconds, walked.finish_s),
         walked.finish_s,
     )
+
+
+def time_cost(day: Day, road_s: int, finish_s: int) -> int:
+    """Count the road, and on a day that is to be over soon also when it is: waiting costs half."""
+    return road_s + finish_s if day.soon else road_s
 
 
 def weight(stop: Stop) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.planning.by_hand import ByHand
 from app.planning.route.course import Course, along, problem_of
-from app.planning.route.evaluate import weight
+from app.planning.route.evaluate import time_cost, weight
 from app.planning.route.matrix import Roadmap, travel_between
 from app.planning.route.problem import Day, LeftOut, Pace, Plan, Problem, Stop, Why
 from app.planning.route.solve import order_day
@@ -27,7 +27,7 @@ class Cost(NamedTuple):
 
     broken: int
     over_s: int
-    seconds: int
+    time_s: int
     finish_s: int
 
 
@@ -143,4 +143,5 @@ def put_in(problem: Problem, order: Order, rows: Collection[int]) -> Order:
 def cost_of(problem: Problem, order: Order) -> Cost:
     course = along(problem, order)
     broken = sum(not halt.kept for halt in course.halts)
-    return Cost(broken, course.over_s, course.seconds, course.finish_s)
+    time_s = time_cost(problem.day, course.seconds, course.finish_s)
+    return Cost(broken, course.over_s, time_s, course.finish_s)

@@ -63,7 +63,11 @@ class Lunch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Without an `end` the day is over where the last visit is; at most `most` visits."""
+    """Without an `end` the day is over where the last visit is; at most `most` visits.
+
+    Of the plans that are worth most, the one with the least road; `soon`: the one with the least of
+    road and waiting, so that nobody stands hours before a closed door to save a few minutes' way.
+    """
 
     start: Point
     end: Point | None
@@ -71,6 +75,7 @@ class Day:
     until_s: int
     lunch: Lunch | None = None
     most: int | None = None
+    soon: bool = False
 
     @property
     def meal(self) -> Lunch | None:

@@ -82,6 +82,7 @@ def question_of(text: str) -> Question:
         _down(until, per),
         Lunch(_up(lunch[0], per), _down(lunch[1], per), _up(lunch[2], per)) if lunch else None,
         None if told.get("max_visits") is None else a_count(told["max_visits"], "max_visits", FAR),
+        a_flag(told.get("soon") or False, "soon"),
     )
     worths = _whole_worths(asked)
     several = tuple(_stop(stop, at, per, worths[at]) for at, stop in enumerate(asked))
