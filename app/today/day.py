@@ -117,7 +117,7 @@ class DayList:
     `could` be visited too: nobody planned them. `lunch`, where it is eaten after the last visit.
     `road` is in minutes, `over` how many minutes too late it ends. `best` is what planning again
     would give, where that is not the rep's own order; `meal` is the lunch that the plan leaves room
-    for; `latest` is what the rep did last by hand.
+    for; `latest` is what the rep did last by hand; `hasty`: a better one may come.
     """
 
     day: date
@@ -143,6 +143,7 @@ class DayList:
     best: Sum | None = None
     by_hand: ByHand = field(default_factory=ByHand)
     latest: StopByHand | None = None
+    hasty: bool = False
     start: Start = Start.FIRST_STOP
     points: Sequence[KeyPoint] = ()
 

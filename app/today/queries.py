@@ -203,6 +203,7 @@ def drive(day: DayList, start: Point, asked: Errand, plan: Arranged) -> None:
         before = here
     day.lunch = None if lunch_s is None else clock_of(lunch_s)
     day.left_out = [out_of(asked.stops, out) for out in plan.left_out]
+    day.hasty = plan.hasty
     if halts:
         told = sum_of(plan.course)
         day.metres, day.road = told.metres, told.road

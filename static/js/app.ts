@@ -25,6 +25,7 @@ import "./received";
 import "./export";
 import "./hand-in";
 import "./fresh";
+import "./better";
 import "./morph";
 import "./reopen";
 import "./pack";

@@ -145,5 +145,6 @@ def test_who_is_left_out_is_left_out_at_once_and_for_good(
     phone.go("/today")
     expect(phone.page.locator(".stops .stop:visible", has_text=name)).to_have_count(0)
     server.start()
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
     job.all_sent(phone)
     assert server.rows("SELECT deed, reason FROM stop_by_hand") == [("skip", "no_time")]

@@ -15,11 +15,15 @@ Order = Sequence[int]  # of rows, as everywhere in this package
 
 
 class Arranged(NamedTuple):
-    """The day as it is driven; `best` is what planning again would give, None for the same."""
+    """The day as it is driven; `best` is what planning again would give, None for the same.
+
+    `hasty` as in `Plan`.
+    """
 
     course: Course
     left_out: tuple[LeftOut, ...]
     best: Course | None = None
+    hasty: bool = False
 
 
 class Cost(NamedTuple):
@@ -66,7 +70,7 @@ def arrange(day: Day, stops: Sequence[Stop], hand: ByHand, terms: Terms = USUAL)
     gone += [stop.id for stop in wanted if stop.point is None]
     left_out = tuple(said.get(one, LeftOut(one, Why.DOES_NOT_FIT)) for one in gone)
     better = None if list(best) == list(order) else along(problem, best)
-    return Arranged(along(problem, order), left_out, better)
+    return Arranged(along(problem, order), left_out, better, plan.hasty)
 
 
 def around(problem: Problem, planned: Order, places: Mapping[int, int]) -> Order:

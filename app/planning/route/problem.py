@@ -165,7 +165,7 @@ class Plan:
     """`seconds` are on the road; `finish_s` is when the rep is at the end of the day.
 
     `worth` is what the visits are worth, with what being early adds; `lunch_s` is when it begins.
-    `proven` says that no plan is worth more.
+    `proven` says that no plan is worth more; `hasty` that nobody has looked for a better one yet.
     """
 
     order: tuple[Visit, ...]
@@ -176,3 +176,4 @@ class Plan:
     worth: int = 0
     lunch_s: int | None = None
     proven: bool = False
+    hasty: bool = False

@@ -69,4 +69,5 @@ def hasty(problem: Problem) -> Plan:
     if problem.day.until_s < problem.day.depart_s:
         return as_plan(problem, ())
     order = greedy(problem, net_of(problem))
-    return as_plan(problem, order, proven=not loses(problem, order))
+    plan = as_plan(problem, order, proven=not loses(problem, order))
+    return replace(plan, hasty=len(problem.stops) > 1)
