@@ -30,6 +30,7 @@ function stand(list: HTMLElement, now: Standing, page: ParentNode): void {
   if (list.dataset.changed === undefined) remember(list);
   list.dataset.changed = "";
   addTo(list, now, page);
+  fillIn(list, page);
   place(list, now);
   const ended = endHere(list, now);
   for (const row of stopsOf(list)) show(row, now);
@@ -61,6 +62,14 @@ function addTo(list: HTMLElement, { added }: Standing, page: ParentNode): void {
     const blank = page.querySelector<HTMLTemplateElement>("#added-stop")?.content.firstElementChild;
     const row = there ? null : (blank?.cloneNode(true) as HTMLElement | undefined);
     if (row) list.append(made(row, stop, name, page));
+  }
+}
+
+/** What stands once on the page for all rows that have nothing of it yet. */
+function fillIn(list: HTMLElement, page: ParentNode): void {
+  for (const blank of list.querySelectorAll<HTMLElement>("[data-filled]:empty")) {
+    const filling = page.querySelector<HTMLTemplateElement>(`#${blank.dataset.filled}`);
+    if (filling) blank.append(filling.content.cloneNode(true));
   }
 }
 
