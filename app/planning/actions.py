@@ -28,6 +28,7 @@ from app.planning.commands import (
     TakeLeave,
     WriteKeyPoint,
 )
+from app.planning.deeds import no_more_skipped
 from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
 from app.planning.policies import CADENCE, FRAME, MINUTES, SHARES, WORTH, fields_of
 from app.planning.queries import key_point_of, leave_of, planned_visit, policy_maker
@@ -54,6 +55,7 @@ def plan_visit(db: Session, person: Person, command: PlanVisit) -> PlannedVisit:
     plan = plan_for(db, person.id, customer.id, command.on_day, command.id)
     plan.at_minute, plan.must = minute_of(command.at_time), command.must
     plan.purpose = command.purpose
+    no_more_skipped(db, person, customer.id, command)
     return plan
 
 

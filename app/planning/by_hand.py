@@ -68,7 +68,7 @@ def after(now: ByHand, done: Done) -> ByHand:
         case Deed.ADD:
             return replace(now, skipped=now.skipped - whom, added=now.added | whom)
         case Deed.PIN:
-            seen = tuple(done.order) or now.order
+            seen = now.order if now.stands else tuple(done.order) or now.order
             return replace(now, pinned=now.pinned | whom, order=seen)
         case Deed.UNPIN:
             return replace(now, pinned=now.pinned - whom)

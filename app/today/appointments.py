@@ -29,8 +29,8 @@ class Meeting(NamedTuple):
         return driven(self.pace, depart_s, self.there_s) if self.pace else depart_s + self.there_s
 
     def starts(self, depart_s: int) -> int:
-        """As agreed, or when one can be there at best."""
-        return max(self.at_s, self.arrives(depart_s))
+        """As agreed, or in the first full minute in which one can be there."""
+        return max(self.at_s, -(-self.arrives(depart_s) // MINUTE) * MINUTE)
 
     def is_gone(self, depart_s: int) -> bool:
         """Whether one would come too late for it: then it is a visit like others, at any time."""
@@ -72,8 +72,9 @@ def meetings(
 
 def stretched(day: Day, agreed: Sequence[Meeting], now_s: int) -> Day:
     """The day, begun sooner (not before now) or ended later where an appointment needs it."""
-    soonest = [max(meeting.departure(), now_s) for meeting in agreed]
-    depart_s = min([day.depart_s, *soonest])
+    soonest = [(meeting, max(meeting.departure(), now_s)) for meeting in agreed]
+    in_time = [depart_s for meeting, depart_s in soonest if not meeting.is_gone(depart_s)]
+    depart_s = min([day.depart_s, *in_time])
     ends = [
         meeting.starts(depart_s) + meeting.takes_s + meeting.back_s
         for meeting in agreed

@@ -42,10 +42,12 @@ class OnTheWay:
     """How a stop ahead fits in. `spare` minutes until it would be too late, where they are few.
 
     `shut`, where nobody can begin on arriving or after: from when to when, in minutes of the day.
+    `late` minutes after what was agreed.
     """
 
     spare: int | None = None
     shut: tuple[int, int | None] | None = None
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,6 @@ class StopToday:
     def appointment(self) -> int | None:
         """The minute of the day that was agreed."""
         return self.plan.at_minute if self.plan else None
-
-    @property
-    def late_by(self) -> int:
-        """Minutes after what was agreed, when one arrives; 0 when in time."""
-        if self.appointment is None or self.arrive is None:
-            return 0
-        return max(0, self.arrive.hour * 60 + self.arrive.minute - self.appointment)
 
     @property
     def what(self) -> str:

@@ -1,10 +1,8 @@
 """The rep's day: what is done, what comes next and in which order, read from every slice."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
-from itertools import zip_longest
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.core import clock
-from app.core.geo import Point, distance_m
+from app.core.geo import Point
 from app.core.packs import Packing
 from app.customers.models import Customer
 from app.customers.queries import customer_to_visit, seen_by
@@ -21,12 +19,9 @@ from app.planning.by_hand import by_hand
 from app.planning.frame import NOON, departs_at
 from app.planning.models import PlannedVisit, StopByHand
 from app.planning.queries import card_of, deeds_of, key_points, planned_between, planned_for
-from app.planning.route.course import Course, Halt
-from app.planning.route.given import Arranged
 from app.planning.route.planners import Rank
-from app.planning.route.problem import LeftOut, Why
+from app.planning.route.problem import Why
 from app.planning.rules import (
-    LITTLE_S,
     MINUTE,
     Deed,
     in_steps,
@@ -35,8 +30,8 @@ from app.planning.rules import (
 from app.planning.territory import territory_of
 from app.today.appointments import is_missed
 from app.today.candidates import Agreed, Ground, Told, candidates, ground_of
-from app.today.day import Changing, DayList, From, Left, OnTheWay, Start, StopToday, Sum
-from app.today.driving import Errand, Way, driven, errand
+from app.today.day import Changing, DayList, From, Left, Start, StopToday
+from app.today.driving import Way, drive, driven, errand
 from app.visits.queries import visits_on
 
 
@@ -145,7 +140,8 @@ def arranged(day: DayList, way: Way, stops: dict[UUID, StopToday], here: From | 
     day.skipped = [stop for key, stop in stops.items() if key not in visited and stop.skipped]
     ahead = {key: stop for key, stop in stops.items() if key not in visited and not stop.skipped}
     came_from = [stop for stop in (*day.done, *day.now_at) if stop.visit]
-    start, day.start = starting_point(way.person, came_from, here, ahead)
+    still = here and here.at.astimezone(way.now.tzinfo).date() == day.day
+    start, day.start = starting_point(way.person, came_from, here if still else None, ahead)
     day.begins_at, day.ends_at, day.returns = start, way.end, way.end is not None
     day.meal, day.until = way.lunch, seconds_of(way.frame.ends)
     if start:
@@ -181,66 +177,3 @@ def checked_in(stop: StopToday) -> datetime:
     if stop.visit is None:
         raise ValueError("only stops with a visit were checked in at")
     return stop.visit.checked_in_at
-
-
-def drive(day: DayList, start: Point, asked: Errand, plan: Arranged) -> None:
-    """Write the plan's times and distances into the day."""
-    before, halts, lunch_s = start, plan.course.halts, plan.course.lunch_s
-    for halt, then in zip_longest(halts, halts[1:]):
-        stop = asked.stops[halt.id]
-        here = stop.customer.point or before
-        eaten_s = lunch_s if lunch_s is not None and lunch_s < halt.start_s else None
-        lunch_s = None if eaten_s is not None else lunch_s
-        stop = replace(
-            stop,
-            arrive=clock_of(halt.start_s),
-            metres=distance_m(before, here),
-            lunch=None if eaten_s is None else clock_of(eaten_s),
-            course=on_the_way(halt, then),
-            pinned=halt.id in day.by_hand.pinned,
-        )
-        day.ahead.append(stop)
-        before = here
-    day.lunch = None if lunch_s is None else clock_of(lunch_s)
-    day.left_out = [out_of(asked.stops, out) for out in plan.left_out]
-    day.hasty = plan.hasty
-    if halts:
-        told = sum_of(plan.course)
-        day.metres, day.road = told.metres, told.road
-        day.finish, day.over = told.finish, told.over
-        day.best = sum_of(plan.best) if plan.best else None
-
-
-def on_the_way(halt: Halt, then: Halt | None) -> OnTheWay:
-    """Little time is told where it is lost, and not again at every stop before."""
-    if not halt.kept and halt.shut:
-        closed, opens = halt.shut
-        return OnTheWay(shut=(closed // MINUTE, None if opens is None else opens // MINUTE))
-    own = then is None or halt.slack_s < then.slack_s
-    few = halt.kept and own and 0 <= halt.slack_s < LITTLE_S
-    return OnTheWay(spare=halt.slack_s // MINUTE if few else None)
-
-
-def sum_of(course: Course) -> Sum:
-    finish = clock_of(course.finish_s)
-    road, over = -(-course.seconds // MINUTE), -(-course.over_s // MINUTE)
-    return Sum(len(course.halts), course.metres, road, finish, over)
-
-
-def out_of(ahead: Mapping[UUID, StopToday], out: LeftOut) -> StopToday:
-    """The last start that the engine tells is made the closing time again."""
-    stop = ahead[out.id]
-    closes, opens = out.shut or (0, None)
-    closed = closes and closes // MINUTE + stop.takes
-    letters = Counter((ahead[one].customer.grade or "")[:1] for one in out.instead)
-    left = Left(
-        out.why,
-        round(out.away_s / MINUTE),
-        (closed, None if opens is None else opens // MINUTE),
-        tuple(sorted(letters.items(), key=lambda letter: letter[0] or "Z")),
-    )
-    return replace(stop, left_out=left)
-
-
-def clock_of(seconds: int) -> time:
-    return time(seconds // 3600 % 24, seconds // 60 % 60)

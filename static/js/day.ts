@@ -3,7 +3,7 @@
 
 import type { Point } from "./metres";
 import { type Roads, roadsOf } from "./roads";
-import type { Day, Stop, Window } from "./stops";
+import type { Day, Halt, Stop, Window } from "./stops";
 
 export interface Laid {
   day: Day;
@@ -39,6 +39,11 @@ export function stopOf({ dataset }: HTMLElement): Stop {
     fixed: dataset.fixed === undefined ? null : Number(dataset.fixed),
     early: until === undefined ? null : { until, worth: worth ?? 0 },
   };
+}
+
+/** Whole minutes after what was agreed; 0 where nothing was. The plan may know already that it cannot be kept. */
+export function lateBy({ dataset: { agreed } }: HTMLElement, { start }: Halt): number {
+  return agreed === undefined ? 0 : Math.max(0, Math.floor(start / 60) - Number(agreed));
 }
 
 function windowsOf(told: string): Window[] | null {

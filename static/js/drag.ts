@@ -6,7 +6,7 @@ import { listOfPage, put, putter, stopsAhead } from "./moves";
 
 const SLIP_PX = 6; // a thumb that taps moves so little
 const EDGE_PX = 130;
-const SCROLL_PX = 14;
+const SCROLL_PX = 8; // in each frame
 const CLICK_MS = 60;
 
 interface Drag {
@@ -15,6 +15,7 @@ interface Drag {
   list: HTMLElement;
   pointer: number;
   from: number;
+  y: number;
   /** Where in the row it is held. */
   held: number;
   before: HTMLElement[];
@@ -31,14 +32,15 @@ document.addEventListener("pointerdown", (event) => {
   if (!(handle instanceof HTMLElement) || !row || !list || event.button || !event.isPrimary) return;
   const { pointerId: pointer, clientY: from } = event;
   const held = from - row.getBoundingClientRect().top;
-  drag = { handle, row, list, pointer, from, held, before: aheadIn(list), moving: false };
+  drag = { handle, row, list, pointer, from, y: from, held, before: aheadIn(list), moving: false };
 });
 
 document.addEventListener("pointermove", (event) => {
   if (!drag || event.pointerId !== drag.pointer) return;
   if (!drag.moving && Math.abs(event.clientY - drag.from) < SLIP_PX) return;
   if (!drag.moving) begin(drag);
-  follow(drag, event.clientY);
+  drag.y = event.clientY;
+  follow(drag);
 });
 
 function begin(one: Drag): void {
@@ -46,6 +48,7 @@ function begin(one: Drag): void {
   one.handle.setPointerCapture(one.pointer);
   one.row.classList.add("dragged");
   busy(true);
+  onward(one);
 }
 
 /** Nothing is fetched meanwhile that would move the rows. */
@@ -55,16 +58,31 @@ function busy(now: boolean): void {
 }
 
 /** The others make room: what is held stays in its place in the document, so that it is not lost. */
-function follow({ row, list, held }: Drag, y: number): void {
-  const rows = aheadIn(list);
-  const at = rows.indexOf(row);
-  const [above, below] = [rows[at - 1], rows[at + 1]];
-  if (above && y < middleOf(above)) row.after(above);
-  else if (below && y > middleOf(below)) row.before(below);
+function follow({ row, list, held, y }: Drag): void {
+  for (let above = next(list, row, -1); above && y < middleOf(above); ) {
+    row.after(above);
+    above = next(list, row, -1);
+  }
+  for (let below = next(list, row, 1); below && y > middleOf(below); ) {
+    row.before(below);
+    below = next(list, row, 1);
+  }
   row.style.translate = "";
   row.style.translate = `0 ${Math.round(y - held - row.getBoundingClientRect().top)}px`;
   if (y < EDGE_PX) scrollBy(0, -SCROLL_PX);
   else if (y > innerHeight - EDGE_PX) scrollBy(0, SCROLL_PX);
+}
+
+function next(list: HTMLElement, row: HTMLElement, by: number): HTMLElement | undefined {
+  const rows = aheadIn(list);
+  return rows[rows.indexOf(row) + by];
+}
+
+/** At an edge the list goes on under a thumb that keeps still. */
+function onward(one: Drag): void {
+  if (drag !== one) return;
+  if (one.y < EDGE_PX || one.y > innerHeight - EDGE_PX) follow(one);
+  requestAnimationFrame(() => onward(one));
 }
 
 function middleOf(row: HTMLElement): number {

@@ -1,8 +1,10 @@
 // [data-fits]: what can be reached and done within the minutes that are chosen, out of what the phone keeps.
 // The latest first, then the nearest. Rows say how many minutes it `takes`, since when it is `due` ("" for
-// never done yet), and when it is `open`: weekday-from-to, in minutes of the day; "?" where nobody knows.
+// never done yet), and when it is `open`: weekday-from-to, in minutes of the day; "?" where nobody knows. Who is
+// skipped or done already in the day of the page that [data-of] names is left out.
 
 import { draw, here, listOf } from "./find";
+import { dayIn } from "./kept-day";
 import { metres, type Point } from "./metres";
 import { daysUntil, show as sayNear, weekdayOf } from "./near";
 import { arrival, type Roads, roadsOf, travel } from "./roads";
@@ -81,9 +83,13 @@ async function answer(asks: HTMLElement, minutes: number): Promise<void> {
 
 async function known(asks: HTMLElement, near: Point, minutes: number) {
   const under = asks.dataset.under ?? "";
-  const all = await find({ text: "", under, only: {}, near, most: LOOKED_AT });
+  const [all, day] = await Promise.all([
+    find({ text: "", under, only: {}, near, most: LOOKED_AT }),
+    dayIn(asks.dataset.of ?? "").catch(() => null),
+  ]);
   if (!all) return copyOf("fit-no-pack");
-  const rows = fitting(all, minutes, near, roadsOf(asks)).flatMap((one) => row(one) ?? []);
+  const free = all.filter(({ url }) => !day?.gone.has(url.slice(under.length)));
+  const rows = fitting(free, minutes, near, roadsOf(asks)).flatMap((one) => row(one) ?? []);
   return rows.length ? listOf(rows) : copyOf("fit-none");
 }
 

@@ -19,6 +19,8 @@ export interface KeptDay extends Laid {
   ahead: Ahead[];
   /** The day that it is. */
   on: string;
+  /** Skipped, or visited already. */
+  gone: Set<string>;
 }
 
 /** Null where the page cannot be had. */
@@ -27,7 +29,7 @@ export async function dayIn(address: string): Promise<KeptDay | null> {
   if (!page) return null;
   await drawWaiting(page);
   const list = page.querySelector<HTMLElement>("[data-course]");
-  return list ? read(list) : { ...NOTHING, ahead: [], on: "" };
+  return list ? read(list) : { ...NOTHING, ahead: [], on: "", gone: new Set() };
 }
 
 const NOTHING: Laid = {
@@ -45,7 +47,9 @@ function read(list: HTMLElement): KeptDay {
     const [row, planned] = [rows[at], halts[at]];
     return row && planned && loose.includes(row) ? [{ stop, row, planned }] : [];
   });
-  return { ...laid, ahead, on: list.dataset.on ?? "" };
+  const apart = rows.filter((row) => !loose.includes(row)).map(({ dataset }) => dataset.stop ?? "");
+  const gone = new Set([...(list.dataset.skipped ?? "").split(" "), ...apart]);
+  return { ...laid, ahead, on: list.dataset.on ?? "", gone };
 }
 
 async function pageOf(address: string): Promise<Document | null> {

@@ -1,6 +1,7 @@
 // What is said of being late, drawn by the templates of the page.
 
 import type { Course } from "./course";
+import { lateBy } from "./day";
 import type { Ahead } from "./kept-day";
 import { mint } from "./mint";
 import { clock, copyOf, fill, toggle, words } from "./shown";
@@ -28,7 +29,9 @@ export function keptNotice({ finish }: Course): HTMLElement | null {
 export function brokenRows(all: Ahead[], { halts, finish, over }: Course): HTMLElement | null {
   const rows = all.flatMap((ahead, at) => {
     const halt = halts[at];
-    return halt && !halt.kept ? [rowOf("late-broken-row", ahead, { said: why(ahead, halt) })] : [];
+    return halt && (!halt.kept || lateBy(ahead.row, halt))
+      ? [rowOf("late-broken-row", ahead, { said: why(ahead, halt) })]
+      : [];
   });
   const home = over > 0 ? copyOf("late-home-row") : null;
   const said = words("late-over", {
@@ -39,11 +42,12 @@ export function brokenRows(all: Ahead[], { halts, finish, over }: Course): HTMLE
   return section("late-broken", [...rows, home]);
 }
 
-function why({ stop }: Ahead, { arrive, start, shut }: Halt): string {
+function why({ row }: Ahead, halt: Halt): string {
+  const { arrive, start, shut } = halt;
   const time = timeOf(start);
-  if (stop.fixed !== null) {
-    const minutes = Math.floor(start / 60) - stop.fixed;
-    return words("late-fixed", { at: timeOf(stop.fixed * 60), time, minutes });
+  if (row.dataset.agreed !== undefined) {
+    const at = timeOf(Number(row.dataset.agreed) * 60);
+    return words("late-fixed", { at, time, minutes: lateBy(row, halt) });
   }
   const [since] = shut ?? [0];
   if (!since) return words("late-closed");

@@ -2,6 +2,7 @@
 // rest is, what costs least first, and to whom to say so. The day stands in the page that [data-of] names.
 
 import { along, type Course, compare } from "./course";
+import { lateBy } from "./day";
 import { here } from "./find";
 import { type Ahead, dayIn, type KeptDay } from "./kept-day";
 import {
@@ -41,9 +42,10 @@ async function told(kept: KeptDay, chosen: string): Promise<(HTMLElement | null)
       kept.roads,
     );
   const course = reckon(kept.ahead);
-  if (!misses(course)) return [keptNotice(course), tellRows(waiting(kept, course))];
+  const broken = brokenRows(kept.ahead, course);
+  if (!broken) return [keptNotice(course), tellRows(waiting(kept, course))];
   return [
-    brokenRows(kept.ahead, course),
+    broken,
     lessRows(proposals(kept.ahead, course, reckon), kept.on),
     tellRows(waiting(kept, course)),
   ];
@@ -97,7 +99,8 @@ function waiting({ ahead }: KeptDay, { halts }: Course): Waiting[] {
     const halt = halts[at];
     if (!halt) return [];
     const late = halt.start - one.planned.start;
-    const expected = one.stop.fixed !== null ? !halt.kept : halt.kept && late > PATIENCE_S;
+    const expected =
+      one.stop.fixed !== null ? lateBy(one.row, halt) > 0 : halt.kept && late > PATIENCE_S;
     return expected ? [{ ahead: one, halt }] : [];
   });
 }

@@ -41,6 +41,11 @@ document.addEventListener(
     const { moves } = submitter?.dataset ?? {};
     const asked = moves ? moved(now, form.dataset.moved ?? "", moves) : now;
     const stops = wanted.get(form) ?? asked;
+    if ((moves || wanted.has(form)) && stops.every((stop, at) => stop === now[at])) {
+      event.preventDefault(); // it stands so already
+      event.stopImmediatePropagation();
+      form.closest("dialog")?.close();
+    }
     wanted.delete(form);
     for (const old of form.querySelectorAll("[data-listed]")) old.remove();
     form.append(...stops.map((stop, at) => field(`${form.dataset.puts}[${at}]`, stop)));

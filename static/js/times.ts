@@ -2,7 +2,7 @@
 // said them where nothing was changed. [data-way] and [data-sum] say what stands where.
 
 import { along, type Course } from "./course";
-import { type Laid, laidOut, stopOf } from "./day";
+import { type Laid, laidOut, lateBy, stopOf } from "./day";
 import { dayOf } from "./deeds";
 import { metres, type Point } from "./metres";
 import type { Roads } from "./roads";
@@ -65,23 +65,29 @@ function secondsNow(): number {
 }
 
 function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Roads): void {
-  const own = !then || halt.slack < then.slack;
-  const spare = halt.kept && own && halt.slack >= 0 && halt.slack < LITTLE_S;
+  const left = leftOver(row, halt, then);
   const [begins, ends] = halt.shut ?? [0, null];
   const hours = { begins: clock(begins), ends: ends === null ? "" : clock(ends) };
   say(row, "[data-way=arrive]", () => clock(halt.start));
   say(row, "[data-way=metres]", (place) => metres((halt.metres ?? 0) / roads.detour, place));
   say(row, "[data-way=shut]", () => words(ends === null ? "shut-from" : "shut", hours));
   say(row, "[data-way=spare]", () =>
-    words("spare", { minutes: Math.floor(halt.slack / MINUTE_S) }),
+    words("spare", { minutes: Math.floor((left ?? 0) / MINUTE_S) }),
   );
-  toggle(row, { shut: !halt.kept && halt.shut !== null, spare });
+  toggle(row, { shut: !halt.kept && halt.shut !== null, spare: left !== null });
+}
+
+/** Little time, in seconds, that is lost here; of what was agreed, that between arriving and beginning. */
+function leftOver(row: HTMLElement, halt: Halt, then: Halt | undefined): number | null {
+  const agreed = stopOf(row).fixed !== null;
+  const own = agreed ? !lateBy(row, halt) : halt.kept && (!then || halt.slack < then.slack);
+  const left = agreed ? halt.start - halt.arrive : halt.slack;
+  return own && left >= 0 && left < LITTLE_S ? left : null;
 }
 
 /** For what was to begin at a minute that was agreed. */
-function sayLate(row: HTMLElement, { start }: Halt): void {
-  const { fixed } = stopOf(row);
-  const minutes = fixed === null ? 0 : Math.floor(start / MINUTE_S) - fixed;
+function sayLate(row: HTMLElement, halt: Halt): void {
+  const minutes = lateBy(row, halt);
   const said = minutes === 1 ? "minute-late" : "minutes-late";
   say(row, "[data-way=late]", () => words(said, { minutes }));
   toggle(row, { late: minutes > 0 });

@@ -44,6 +44,30 @@ def test_it_works_with_the_server_dead(dead: Phone, server: Server) -> None:
     assert all(sum(numbers(row)) <= 20 for row in fewer.all())
 
 
+def test_who_is_skipped_today_is_not_offered(dead: Phone, server: Server) -> None:
+    dead.go("/today")
+    customer_id = job.open_first_stop(dead)
+    pin = job.pin_of(server, customer_id)
+    dead.is_at(Point(pin.lat + 0.002, pin.lon))
+    dead.go("/free")
+    rows = chosen(dead, 90)
+    expect(rows.first).to_be_visible()
+    offered = {customer_of(row) for row in rows.all()}
+    dead.go("/today")
+    planned = dead.page.locator(".stops > .stop[data-stop]").evaluate_all(
+        "all => all.map(one => one.dataset.stop)"
+    )
+    skipped = next(one for one in planned if one in offered)
+    row = dead.page.locator(f"[data-stop='{skipped}']")
+    dead.tap(row.locator(".change"))
+    sheet = dead.page.get_by_role("dialog")
+    dead.tap(sheet.get_by_role("button", name=dead.words("Closed"), exact=True))
+    expect(row).to_be_hidden()
+    dead.go("/free")
+    expect(chosen(dead, 90).first).to_be_visible()
+    assert {customer_of(row) for row in chosen(dead, 90).all()} == offered - {skipped}
+
+
 def roads_of(phone: Phone) -> Roads:
     """What the phone was told of them; the pace of this hour on top."""
     told = phone.page.locator("[data-fits]")

@@ -103,6 +103,18 @@ def test_undo_what_waits(dead: Phone, server: Server) -> None:
     assert server.rows(DEEDS) == [("skip", "closed", 1)]
 
 
+def test_what_stands_so_already_is_not_changed(dead: Phone) -> None:
+    """The day would not be planned any more, and nobody would know why."""
+    dead.go("/today")
+    before = names(dead)
+    change(dead, before[0], "First")
+    change(dead, before[0], "Move up")
+    change(dead, before[-1], "Move down")
+    order_is(dead, before)
+    assert dead.page.locator("[data-outbox-count=waiting]").inner_text() in ("", "0")
+    expect(dead.page.locator(".by-hand .pending:visible")).to_have_count(0)
+
+
 def test_add_who_was_not_planned(dead: Phone, server: Server) -> None:
     dead.go("/today")
     before = names(dead)

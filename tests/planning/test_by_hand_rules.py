@@ -32,6 +32,12 @@ def test_it_works() -> None:
     assert now.places({B, D}) == {0: B}
 
 
+def test_a_pin_does_not_put_an_order_away_that_another_phone_has_made() -> None:
+    """It tells the order that was seen where one was pinned, which may be an older one."""
+    now = by_hand([Done(Deed.ORDER, order=(C, B, A)), Done(Deed.PIN, B, order=(A, B, C))])
+    assert (now.order, now.stands) == ((C, B, A), True)
+
+
 def test_who_was_skipped_may_be_added_again() -> None:
     now = by_hand([Done(Deed.ADD, A), Done(Deed.SKIP, A)])
     assert now == ByHand(skipped=frozenset({A}))

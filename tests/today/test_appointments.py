@@ -8,8 +8,10 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.accounts.models import Person
+from app.customers.commands import SetVisitMinutes
 from app.customers.models import Customer
-from app.planning.commands import OrderStops, PlanVisit
+from app.planning.commands import OrderStops, PlanVisit, SkipStop
+from app.planning.rules import SkipReason
 from app.today.queries import day_list
 from tests import world
 from tests.cast import Cast
@@ -64,9 +66,10 @@ def test_who_is_a_little_late_goes_there_at_once(
     it_is(monkeypatch, "10:30")
     first = day_list(db, cast.alice, None).ahead[0]
     assert first.customer.id == far.id
-    assert 0 < first.late_by < 60
+    assert first.course
+    assert 0 < first.course.late < 60
     said = look(browser_of(cast.alice), "/today").one("li", having="next").text
-    assert f"{first.late_by} minutes late" in said
+    assert f"{first.course.late} minutes late" in said
 
 
 def test_what_was_missed_is_still_a_visit(
@@ -76,7 +79,9 @@ def test_what_was_missed_is_still_a_visit(
     agreed(db, cast.alice, far, "10:30")
     it_is(monkeypatch, "13:00")
     assert {stop.customer.id for stop in day_list(db, cast.alice, None).ahead} == {near.id, far.id}
-    assert "appointment 10:30 missed" in look(browser_of(cast.alice), "/today").text
+    page = look(browser_of(cast.alice), "/today")
+    assert "appointment 10:30 missed" in page.text
+    assert "minutes late" not in " ".join(one.text for one in page.all("li", having="stop"))
 
 
 def test_an_early_one_begins_the_day(
@@ -88,6 +93,76 @@ def test_an_early_one_begins_the_day(
     (stop,) = day_list(db, cast.alice, None).ahead
     assert stop.arrive
     assert time(7, 15) <= stop.arrive <= time(7, 30)
+
+
+def test_an_early_one_that_was_missed_does_not_begin_it(
+    db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop,) = on_a_line(db, cast, 5)
+    agreed(db, cast.alice, shop, "05:00")
+    it_is(monkeypatch, "07:00")
+    assert day_list(db, cast.alice, None).departs == 8.5 * 3600
+
+
+def test_one_after_the_end_of_the_day_is_reached_from_now_on(
+    db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop,) = on_a_line(db, cast, 15)
+    agreed(db, cast.alice, shop, "19:00")
+    it_is(monkeypatch, "18:40")
+    day = day_list(db, cast.alice, None)
+    assert day.departs == (18 * 60 + 40) * 60
+    (stop,) = day.ahead
+    assert stop.course
+    assert stop.course.late > 0
+
+
+def test_while_one_is_still_somewhere_else_it_is_said_who_waits(
+    db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visit takes as long as it usually does: the next one is not begun now."""
+    near, far = on_a_line(db, cast, 2, 9)
+    world.done(db, cast.alice, SetVisitMinutes(customer_id=near.id, minutes=60, at=MORNING))
+    agreed(db, cast.alice, far, "09:45")
+    it_is(monkeypatch, "09:05")
+    world.visit(db, cast.alice, near)
+    (stop,) = day_list(db, cast.alice, None).ahead
+    assert stop.course
+    assert stop.course.late > 20
+
+
+def test_time_to_spare_before_it_is_that_between_arriving_and_beginning(
+    db: Session, cast: Cast
+) -> None:
+    (shop,) = on_a_line(db, cast, 5)
+    agreed(db, cast.alice, shop, "16:00")
+    (stop,) = day_list(db, cast.alice, None).ahead
+    assert stop.course
+    assert stop.course.spare is None  # hours of it
+
+
+def test_what_was_agreed_stands_beside_when_one_can_be_there(
+    db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, browser_of: Browser
+) -> None:
+    """The phone reckons with the one and speaks of the other."""
+    _near, far = on_a_line(db, cast, 2, 9)
+    agreed(db, cast.alice, far, "10:30")
+    it_is(monkeypatch, "10:30")
+    said = look(browser_of(cast.alice), "/today").one("li", having="next").attributes
+    assert said["data-agreed"] == "630"
+    assert int(said["data-fixed"]) > 630
+
+
+def test_who_asked_to_come_later_is_a_stop_again_once_it_is_agreed_when(
+    db: Session, cast: Cast
+) -> None:
+    shop, _other = on_a_line(db, cast, 2, 9)
+    skip = SkipStop(customer_id=shop.id, on_day=TODAY, reason=SkipReason.LATER, at=MORNING)
+    world.done(db, cast.alice, skip)
+    agreed(db, cast.alice, shop, "16:00")
+    day = day_list(db, cast.alice, None)
+    assert [stop.customer.name for stop in day.skipped] == []
+    assert [stop.fixed for stop in day.ahead if stop.customer.id == shop.id] == [16 * 60]
 
 
 def test_one_in_the_evening_makes_the_day_longer(db: Session, cast: Cast) -> None:

@@ -37,6 +37,17 @@ def test_a_newer_visit_beats_where_i_was(
     assert "from your last visit" in look(alice, "/today").text
 
 
+def test_the_next_morning_begins_at_home(
+    db: Session, cast: Cast, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_line(db, cast, 2, 4)
+    world.the_clock_says(monkeypatch, MORNING - timedelta(hours=9, minutes=30))  # of the night
+    alice = browser_of(cast.alice)
+    arrive(alice, alice.post("/today/start", data=world.fix(7000)))
+    world.the_clock_says(monkeypatch, MORNING)
+    assert "from home" in look(alice, "/today").text
+
+
 @pytest.mark.parametrize(
     "typed",
     [
