@@ -33,8 +33,8 @@ from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
 from tests.planning.road_town import Town
 told = json.loads(Path(sys.argv[1]).read_text())
+Path(__file__).with_name("number").write_text(str(os.getpid()))
 with Town(int(told["httpd"]["service"]["listen"].rpartition(":")[2])) as town:
-    Path(__file__).with_name("number").write_text(str(os.getpid()))
     town.serve_forever()
 """
 
@@ -139,6 +139,17 @@ def test_it_ends_when_the_server_puts_it_away(given: None, programs: Path) -> No
     end_roads()
     assert ended(valhalla)
     assert np.array_equal(engine.between(PLACES, CITY).metres, travel_between(PLACES).metres)
+
+
+def test_it_ends_when_a_script_of_its_name_started_it(given: None, programs: Path) -> None:
+    """As the scripts do that pip puts on PATH."""
+    (programs / "valhalla_service").rename(programs / "town")
+    script = programs / "valhalla_service"
+    script.write_text(f'#!/bin/sh\n"{programs}/town" "$@"\necho over\n')
+    script.chmod(0o755)
+    started()
+    end_roads()
+    assert ended(int((programs / "number").read_text()))
 
 
 def test_one_that_does_not_start_is_done_without(given: None, programs: Path) -> None:
