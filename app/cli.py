@@ -31,6 +31,8 @@ from app.demo.load import load_many, load_shanghai
 from app.map_cli import maps
 from app.media.store import store_at
 from app.planning.route.ask import ask
+from app.planning.route.valhalla import expect_roads
+from app.roads_cli import roads
 from app.settings import settings
 from app.sync.carried import hand_in
 from app.sync.queries import entries, lost_devices
@@ -41,6 +43,7 @@ users = typer.Typer(help="The people who sign in.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(users, name="user")
 app.add_typer(maps, name="map")
+app.add_typer(roads, name="roads")
 
 FileName = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)]
 By = Annotated[str, typer.Option("--as", help="User name of whoever does this, for the log.")]
@@ -58,6 +61,7 @@ def serve(
         store_at(settings().photo_store, settings().data_dir)  # refused here, not by each worker
         expect_known(settings().country)
         expect_tiles(settings().tiles_url)
+        expect_roads()
         engine = connected()
         if migrate:
             schema.upgrade(engine)

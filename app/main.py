@@ -33,6 +33,7 @@ from app.media.lane import Lane
 from app.media.store import store_at
 from app.orders import pages as orders
 from app.planning import pages as planning
+from app.planning.route.engines import end_roads, start_roads
 from app.planning.route.planners import end_planning, planners
 from app.pwa import pages as pwa
 from app.settings import ROOT, settings
@@ -80,9 +81,11 @@ def create_app(engine: Engine | None = None, photos: Lane | None = None) -> Fast
 
 @asynccontextmanager
 async def running(_web: FastAPI) -> AsyncIterator[None]:
+    start_roads()
     planners().start()
     yield
     end_planning()
+    end_roads()
 
 
 def photos_lane() -> Lane:

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     roads_url: str = Field("", pattern="^(https?://.+)?$", validation_alias="ROADBOOK_ROADS_URL")
     roads_kind: RoadsKind = Field(RoadsKind.OSRM, validation_alias="ROADBOOK_ROADS_KIND")
     roads_key: str = Field("", repr=False, validation_alias="ROADBOOK_ROADS_KEY")
+    roads_map: str = Field("", validation_alias="ROADBOOK_ROADS_MAP")
+    valhalla: str = Field("", validation_alias="ROADBOOK_VALHALLA")
     wipe_days: int = Field(14, ge=0, validation_alias="ROADBOOK_WIPE_DAYS")
 
     @property

@@ -118,5 +118,5 @@ def health(db: Db) -> Response:
     answers(db)
     told = {"status": "ok"}
     if engine := road_engine():
-        told["roads"] = "estimated" if engine.silent else engine.kind
+        told |= engine.told
     return JSONResponse(told)

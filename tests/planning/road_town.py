@@ -16,8 +16,8 @@ class Town(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Desk)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Desk)
         self.asked: list[tuple[str, Any, str]] = []
         self.says: Callable[[str, int], Any] = answer
 

@@ -1,7 +1,8 @@
 """Real roads, where the administrator has a road engine: asked over HTTP, in its own words.
 
-What it answered is kept by pairs of places. Where it does not answer, or knows no road, the
-geodesic stands in for it.
+It is at an address of the settings, or a Valhalla that the server runs on a map of theirs. What it
+answered is kept by pairs of places. Where it does not answer, or knows no road, the geodesic stands
+in for it.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from http.client import HTTPException
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -20,6 +22,7 @@ import numpy as np
 from app.core.geo import Point
 from app.planning.route.matrix import Roadmap, Roads, travel_between
 from app.planning.route.problem import Matrix
+from app.planning.route.service import SERVICE, Service
 from app.planning.route.spoken import SPOKEN, Told
 from app.settings import RoadsKind, settings
 
@@ -36,8 +39,10 @@ Place = tuple[float, float]
 class RoadEngine:
     """One engine at its address; `silent` while it is not asked because it did not answer."""
 
-    def __init__(self, kind: RoadsKind, url: str, key: str = "") -> None:
-        self.kind, self.url, self.key = kind, url.rstrip("/"), key
+    def __init__(
+        self, kind: RoadsKind, url: str, key: str = "", *, service: Service | None = None
+    ) -> None:
+        self.kind, self.url, self.key, self.service = kind, url.rstrip("/"), key, service
         self._known: OrderedDict[tuple[Place, Place], Told] = OrderedDict()
         self._lock = Lock()
         self._ask_again = 0.0
@@ -45,6 +50,14 @@ class RoadEngine:
     @property
     def silent(self) -> bool:
         return monotonic() < self._ask_again
+
+    @property
+    def told(self) -> dict[str, str]:
+        """For whoever watches the server: by which roads it plans, and what it would need."""
+        if self.service and self.service.missing:
+            return {"roads": "estimated", "missing": SERVICE}
+        down = self.silent or (self.service and not self.service.running)
+        return {"roads": "estimated" if down else self.kind}
 
     def between(self, points: Sequence[Point], otherwise: Roads) -> Matrix:
         """Seconds with parking, and metres; by the geodesic where there is no answer."""
@@ -91,7 +104,8 @@ class RoadEngine:
         if self.key:
             headers["Authorization"] = self.key
         data = None if body is None else json.dumps(body).encode()
-        request = Request(self.url + path, data, headers)  # noqa: S310 - the settings take only http and https
+        url = self.service.address(PATIENCE_S) if self.service else self.url
+        request = Request(url + path, data, headers)  # noqa: S310 - the settings take only http and https
         with urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310
             said: Any = json.loads(answer.read(MOST_BYTES))
         table = speech.answer(said)
@@ -107,9 +121,29 @@ class RoadEngine:
 def road_engine() -> RoadEngine | None:
     """The one of the settings, if there is one."""
     known = settings()
-    if not known.roads_url:
-        return None
-    return RoadEngine(known.roads_kind, known.roads_url, known.roads_key)
+    if known.roads_url:
+        return RoadEngine(known.roads_kind, known.roads_url, known.roads_key)
+    if known.roads_map:
+        return RoadEngine(RoadsKind.VALHALLA, "", service=Service(Path(known.roads_map)))
+    return None
+
+
+def start_roads() -> None:
+    """Before the first question, so that it need not wait for Valhalla to be there."""
+    engine = road_engine()
+    if engine is None or engine.service is None:
+        return
+    try:
+        engine.service.start()
+    except OSError as wrong:
+        log.warning("Valhalla does not start, ways are estimated: %s", wrong)
+
+
+def end_roads() -> None:
+    engine = road_engine()
+    if engine and engine.service:
+        engine.service.close()
+    road_engine.cache_clear()
 
 
 def roadmap(roads: Roads) -> Roadmap:
