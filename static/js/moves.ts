@@ -31,6 +31,10 @@ function moved(stops: string[], one: string, by: string): string[] {
   return rest;
 }
 
+export function isSame(stops: string[], others: string[]): boolean {
+  return stops.every((stop, at) => stop === others[at]);
+}
+
 document.addEventListener(
   "submit",
   (event) => {
@@ -41,7 +45,7 @@ document.addEventListener(
     const { moves } = submitter?.dataset ?? {};
     const asked = moves ? moved(now, form.dataset.moved ?? "", moves) : now;
     const stops = wanted.get(form) ?? asked;
-    if ((moves || wanted.has(form)) && stops.every((stop, at) => stop === now[at])) {
+    if (moves && isSame(stops, now)) {
       event.preventDefault(); // it stands so already
       event.stopImmediatePropagation();
       form.closest("dialog")?.close();

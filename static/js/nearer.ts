@@ -4,7 +4,7 @@ import { aheadIn } from "./by-hand";
 import { stopOf } from "./day";
 import { here } from "./find";
 import type { Point } from "./metres";
-import { listOfPage, put, putter } from "./moves";
+import { isSame, listOfPage, put, putter, stopsAhead } from "./moves";
 import { nearestNext } from "./nearest";
 import { asItIs } from "./times";
 
@@ -15,10 +15,8 @@ function arrange(list: HTMLElement, form: HTMLFormElement, near: Point | null): 
   const names = pinned.map(({ dataset }) => dataset.stop ?? "");
   const from = { ...day, start: near ?? day.start };
   const stops = nearestNext(from, rows.map(stopOf), roads, names);
-  put(
-    form,
-    stops.map(({ id }) => id),
-  );
+  const order = stops.map(({ id }) => id);
+  if (!isSame(order, stopsAhead(list))) put(form, order);
 }
 
 /** Only the phone itself can do it. */
