@@ -15,8 +15,8 @@ function arrange(list: HTMLElement, form: HTMLFormElement, near: Point | null): 
   const names = pinned.map(({ dataset }) => dataset.stop ?? "");
   const from = { ...day, start: near ?? day.start };
   const stops = nearestNext(from, rows.map(stopOf), roads, names);
-  const order = stops.map(({ id }) => id);
-  if (!isSame(order, stopsAhead(list))) put(form, order);
+  const sequence = stops.map(({ id }) => id);
+  if (!isSame(sequence, stopsAhead(list))) put(form, sequence);
 }
 
 /** Only the phone itself can do it. */
