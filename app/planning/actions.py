@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.accounts.models import Person
 from app.accounts.queries import company_of, take_turn
@@ -28,10 +28,10 @@ from app.planning.commands import (
     TakeLeave,
     WriteKeyPoint,
 )
-from app.planning.deeds import no_more_skipped
-from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy
+from app.planning.models import CompanyDay, KeyPoint, Leave, PlannedVisit, Policy, StopByHand
 from app.planning.policies import CADENCE, FRAME, MINUTES, SHARES, WORTH, fields_of
 from app.planning.queries import key_point_of, leave_of, planned_visit, policy_maker
+from app.planning.rules import Deed
 from app.visits.events import CheckedOut
 from app.visits.rules import minute_of
 
@@ -57,6 +57,19 @@ def plan_visit(db: Session, person: Person, command: PlanVisit) -> PlannedVisit:
     plan.purpose = command.purpose
     no_more_skipped(db, person, customer.id, command)
     return plan
+
+
+def no_more_skipped(db: Session, person: Person, customer_id: UUID, command: PlanVisit) -> None:
+    """Whoever is planned anew for the day on which they were skipped is a stop again."""
+    skips = select(StopByHand).where(
+        StopByHand.person_id == person.id,
+        StopByHand.customer_id == customer_id,
+        StopByHand.on_day == command.on_day,
+        StopByHand.deed == Deed.SKIP,
+        col(StopByHand.undone_at).is_(None),
+    )
+    for skip in db.exec(skips):
+        skip.undone_at = command.at
 
 
 def plan_for(

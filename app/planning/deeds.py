@@ -15,7 +15,6 @@ from app.planning.commands import (
     OrderStops,
     PinStop,
     PlanAgain,
-    PlanVisit,
     SkipStop,
     UndoByHand,
     UnpinStop,
@@ -72,19 +71,6 @@ def undo_by_hand(db: Session, person: Person, command: UndoByHand) -> StopByHand
 def with_one(db: Session, person: Person, command: OfOne, deed: Deed, **said: Any) -> StopByHand:
     customer = customer_to_visit(db, person, command.customer_id)
     return written(db, person, command, deed, customer_id=customer.id, **said)
-
-
-def no_more_skipped(db: Session, person: Person, customer_id: UUID, command: PlanVisit) -> None:
-    """Whoever is planned anew for the day on which they were skipped is a stop again."""
-    skips = select(StopByHand).where(
-        StopByHand.person_id == person.id,
-        StopByHand.customer_id == customer_id,
-        StopByHand.on_day == command.on_day,
-        StopByHand.deed == Deed.SKIP,
-        col(StopByHand.undone_at).is_(None),
-    )
-    for skip in db.exec(skips):
-        skip.undone_at = command.at
 
 
 def written(
