@@ -50,7 +50,7 @@ def make_tiles(file: Path, tiles: Path) -> None:
         )
     told = tiles.with_name("valhalla.json")
     told.write_text(json.dumps(map_settings(tiles)), "utf-8")
-    asked = [maker, "-c", told, file.absolute()]
+    asked: list[str | Path] = [maker, "-c", told, file.absolute()]
     made = subprocess.run(asked, check=False)  # noqa: S603 - the administrator chose the program
     if made.returncode or not has_tiles(tiles):
         raise Refused(_("Valhalla could make no roads out of %(file)s."), file=file)
