@@ -15,7 +15,7 @@ from app.planning.route.problem import Plan, Problem
 from app.planning.route.solve import answered
 from app.settings import ROOT
 
-COURTESY = 10  # whoever answers requests goes first
+COURTESY = 19  # whoever answers requests goes first
 LONGEST_S = 30.0  # a process that thinks longer has lost its way
 
 
