@@ -5,6 +5,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
 from app.accounts.current import CurrentPerson
+from app.accounts.posting import takes
 from app.core import clock
 from app.core.commands import execute
 from app.core.forms import Form, nested
@@ -120,53 +121,19 @@ def add(
     return see(f"/customers/{form.command.id}")
 
 
-@router.post("/customers/visit-minutes")
-def set_visit_minutes(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[SetVisitMinutes], posted(SetVisitMinutes)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "customers/visit_minutes.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}")
+takes(
+    router,
+    "/customers/visit-minutes",
+    SetVisitMinutes,
+    "customers/visit_minutes.html",
+    "/customers/{customer_id}",
+)
 
 
-@router.post("/customers/merge")
-def merge(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[MergeCustomers], posted(MergeCustomers)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "customers/broken.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.keep_id}")
+takes(router, "/customers/merge", MergeCustomers, "customers/broken.html", "/customers/{keep_id}")
+takes(
+    router, "/customers/unmerge", UnmergeCustomers, "customers/broken.html", "/customers/{gone_id}"
+)
 
 
-@router.post("/customers/unmerge")
-def unmerge(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[UnmergeCustomers], posted(UnmergeCustomers)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "customers/broken.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.gone_id}")
-
-
-@router.post("/customers/tell-apart")
-def tell_apart(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[TellApart], posted(TellApart)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "customers/broken.html", form)
-    execute(db, person, form.command)
-    return see("/customers/alike")
+takes(router, "/customers/tell-apart", TellApart, "customers/broken.html", "/customers/alike")

@@ -4,10 +4,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
-from app.core.commands import execute
-from app.core.forms import Form
+from app.accounts.posting import takes
 from app.core.packs import Packed, Packing, Soon, once
-from app.core.web import Db, page, posted, retry, see
+from app.core.web import Db, page
 from app.followups.commands import KeepPromise, MakePromise
 from app.followups.queries import open_promises
 
@@ -34,27 +33,5 @@ def packed_inbox(packing: Packing, soon: Soon) -> Iterator[Packed]:
         yield Packed("/inbox", "followups/inbox.html", {"waiting": waiting, "shown": SHOWN})
 
 
-@router.post("/promises")
-def make(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[MakePromise], posted(MakePromise)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "followups/promise.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}/visit")
-
-
-@router.post("/promises/kept")
-def keep(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[KeepPromise], posted(KeepPromise)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "followups/keep.html", form)
-    execute(db, person, form.command)
-    return see("/inbox")
+takes(router, "/promises", MakePromise, "followups/promise.html", "/customers/{customer_id}/visit")
+takes(router, "/promises/kept", KeepPromise, "followups/keep.html", "/inbox")

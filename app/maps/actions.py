@@ -65,5 +65,5 @@ def seen_from_afar(box: Box) -> bool:
 def forget_shapes(db: Session, company: Team, source: str = "") -> int:
     """Of one file, or all; how many there were."""
     own = delete(MapShape).where(col(MapShape.company_id) == company.id)
-    gone = db.execute(own.where(col(MapShape.source) == source) if source else own)
-    return int(gone.rowcount)  # type: ignore[attr-defined] # a delete has it, other results not
+    wanted = own.where(col(MapShape.source) == source) if source else own
+    return db.connection().execute(wanted).rowcount

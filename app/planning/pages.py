@@ -1,10 +1,11 @@
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.accounts.current import CurrentPerson
+from app.accounts.posting import takes
 from app.core import clock
 from app.core.commands import Command, execute
 from app.core.forms import Form
@@ -58,26 +59,9 @@ def cadence(request: Request, db: Db, person: CurrentPerson, grade: Grade = Grad
 POLICY: tuple[type[Command], ...] = (SetCadence, SetFrame, SetMinutes, SetShares, SetWorth)
 
 
-def sets_policy(command: type[Command]) -> None:
-    """`planning.set_frame.v1` is posted to /policy/frame; its form is in planning/frame.html."""
-    part = command.wire_name.split(".")[1].removeprefix("set_")
-
-    def post(
-        request: Request,
-        db: Db,
-        person: CurrentPerson,
-        form: Annotated[Form[Any], posted(command)],
-    ) -> Response:
-        if form.command is None:
-            return retry(request, f"planning/{part}.html", form)
-        execute(db, person, form.command)
-        return see("/policy")
-
-    router.add_api_route(f"/policy/{part}", post, methods=["POST"], name=f"set_{part}")
-
-
-for one in POLICY:
-    sets_policy(one)
+for one in POLICY:  # `planning.set_frame.v1` is posted to /policy/frame
+    part = one.wire_name.split(".")[1].removeprefix("set_")
+    takes(router, f"/policy/{part}", one, f"planning/{part}.html", "/policy")
 
 
 @router.get("/policy/days")
@@ -93,27 +77,8 @@ def days(
     return page(request, "planning/days.html", known=known, now=now, form=Form(SetDay))
 
 
-@router.post("/policy/days")
-def set_day(
-    request: Request, db: Db, person: CurrentPerson, form: Annotated[Form[SetDay], posted(SetDay)]
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/day.html", form)
-    execute(db, person, form.command)
-    return see(f"/policy/days?year={form.command.on_day.year}")
-
-
-@router.post("/plans")
-def plan_visit(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[PlanVisit], posted(PlanVisit)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/plan_visit.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}")
+takes(router, "/policy/days", SetDay, "planning/day.html", "/policy/days?year={on_day.year}")
+takes(router, "/plans", PlanVisit, "planning/plan_visit.html", "/customers/{customer_id}")
 
 
 @router.post("/plans/cancel")
@@ -135,30 +100,8 @@ def leave(request: Request, db: Db, person: CurrentPerson) -> Response:
     return page(request, "planning/leave.html", taken=taken, form=Form(TakeLeave))
 
 
-@router.post("/leave")
-def take_leave(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[TakeLeave], posted(TakeLeave)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/take_leave.html", form)
-    execute(db, person, form.command)
-    return see("/leave")
-
-
-@router.post("/leave/cancel")
-def cancel_leave(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[CancelLeave], posted(CancelLeave)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/cancel_leave.html", form)
-    execute(db, person, form.command)
-    return see("/leave")
+takes(router, "/leave", TakeLeave, "planning/take_leave.html", "/leave")
+takes(router, "/leave/cancel", CancelLeave, "planning/cancel_leave.html", "/leave")
 
 
 @router.get("/coverage")
@@ -192,27 +135,5 @@ def packed_calls(packing: Packing, soon: Soon) -> Iterator[Packed]:
         yield Packed("/calls", "planning/calls.html", context)
 
 
-@router.post("/key-points")
-def write(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[WriteKeyPoint], posted(WriteKeyPoint)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/key_point.html", form)
-    execute(db, person, form.command)
-    return see("/today")
-
-
-@router.post("/key-points/cross-off")
-def cross_off(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[CrossOffKeyPoint], posted(CrossOffKeyPoint)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/cross_off.html", form)
-    execute(db, person, form.command)
-    return see("/today")
+takes(router, "/key-points", WriteKeyPoint, "planning/key_point.html", "/today")
+takes(router, "/key-points/cross-off", CrossOffKeyPoint, "planning/cross_off.html", "/today")

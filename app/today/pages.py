@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from app.accounts.current import CurrentPerson
 from app.accounts.models import Person
+from app.accounts.posting import takes
 from app.accounts.queries import company_name
 from app.core import clock
-from app.core.commands import Command, execute
+from app.core.commands import Command
 from app.core.forms import Form, nested
 from app.core.geo import Point
 from app.core.packs import Packed, Packing, Soon, once
 from app.core.places import Fix
-from app.core.web import Db, fields, page, posted, retry, see
+from app.core.web import Db, fields, page, see
 from app.planning.commands import (
     AddStop,
     OrderStops,
@@ -129,25 +130,8 @@ BY_HAND: dict[str, type[Command]] = {
 }
 
 
-def takes_deeds(deed: str, command: type[Command]) -> None:
-    """What is done with the day by hand, each at an address of its own."""
-
-    def post(
-        request: Request,
-        db: Db,
-        person: CurrentPerson,
-        form: Annotated[Form[Any], posted(command)],
-    ) -> Response:
-        if form.command is None:
-            return retry(request, "today/not_changed.html", form)
-        execute(db, person, form.command)
-        return see("/today")
-
-    router.add_api_route(f"/today/{deed}", post, methods=["POST"], name=deed)
-
-
 for deed, command in BY_HAND.items():
-    takes_deeds(deed, command)
+    takes(router, f"/today/{deed}", command, "today/not_changed.html", "/today")
 
 
 @router.post("/today/start")

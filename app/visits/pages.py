@@ -3,6 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from app.accounts.current import CurrentPerson
+from app.accounts.posting import takes
 from app.core.commands import execute
 from app.core.forms import Form
 from app.core.web import Db, posted, retry, see
@@ -33,44 +34,10 @@ def check_in(
     return see(f"/customers/{form.command.customer_id}/visit")
 
 
-@router.post("/visits/note")
-def write_note(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[WriteNote], posted(WriteNote)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "visits/note.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}/visit")
-
-
-@router.post("/visits/contact")
-def record_contact(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[RecordContact], posted(RecordContact)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "visits/contact.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}")
-
-
-@router.post("/visits/photo")
-def take_photo(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[TakePhoto], posted(TakePhoto)],
-) -> Response:
-    """What is said of a photo; its picture goes to /media."""
-    if form.command is None:
-        return retry(request, "visits/photo.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{form.command.customer_id}/visit")
+takes(router, "/visits/note", WriteNote, "visits/note.html", "/customers/{customer_id}/visit")
+takes(router, "/visits/contact", RecordContact, "visits/contact.html", "/customers/{customer_id}")
+# What is said of a photo; its picture goes to /media.
+takes(router, "/visits/photo", TakePhoto, "visits/photo.html", "/customers/{customer_id}/visit")
 
 
 @router.post("/visits/photo/give-up")

@@ -16,12 +16,18 @@ def chosen(phone: Phone, minutes: int) -> Locator:
     return phone.page.locator("#fitting .row")
 
 
+def near_a_stop(phone: Phone, server: Server) -> Point:
+    """The phone is some steps from the first of them: where that is."""
+    phone.go("/today")
+    pin = job.pin_of(server, job.open_first_stop(phone))
+    here = Point(pin.lat + 0.002, pin.lon)
+    phone.is_at(here)
+    return here
+
+
 def test_it_works_with_the_server_dead(dead: Phone, server: Server) -> None:
     """At the next stop's own door; what is told is reckoned as the server does."""
-    dead.go("/today")
-    customer_id = job.open_first_stop(dead)
-    pin = job.pin_of(server, customer_id)
-    dead.is_at(Point(pin.lat + 0.002, pin.lon))
+    here = near_a_stop(dead, server)
     dead.go("/today")
     dead.tap(dead.link("Free minutes"))
     rows = chosen(dead, 90)
@@ -31,7 +37,7 @@ def test_it_works_with_the_server_dead(dead: Phone, server: Server) -> None:
         there, takes = numbers(row)
         assert there + takes <= 90
         where = job.pin_of(server, customer_of(row))
-        drive = travel_between([Point(pin.lat + 0.002, pin.lon), where], roads).seconds[0, 1]
+        drive = travel_between([here, where], roads).seconds[0, 1]
         assert abs(there - -(-int(drive) // 60)) <= 1  # the phone's sphere, the server's ellipsoid
     count = rows.count()
     due = rows.evaluate_all("""(rows) => rows.map(
@@ -45,10 +51,7 @@ def test_it_works_with_the_server_dead(dead: Phone, server: Server) -> None:
 
 
 def test_who_is_skipped_today_is_not_offered(dead: Phone, server: Server) -> None:
-    dead.go("/today")
-    customer_id = job.open_first_stop(dead)
-    pin = job.pin_of(server, customer_id)
-    dead.is_at(Point(pin.lat + 0.002, pin.lon))
+    near_a_stop(dead, server)
     dead.go("/free")
     rows = chosen(dead, 90)
     expect(rows.first).to_be_visible()

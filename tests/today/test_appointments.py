@@ -33,6 +33,14 @@ def it_is(monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     world.the_clock_says(monkeypatch, moment)
 
 
+def a_little_late(db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Customer:
+    """Where alice should be now; it is some minutes away."""
+    _near, far = on_a_line(db, cast, 2, 9)
+    agreed(db, cast.alice, far, "10:30")
+    it_is(monkeypatch, "10:30")
+    return far
+
+
 def test_it_works(db: Session, cast: Cast, browser_of: Browser) -> None:
     """The nearest one would come first; the appointment is kept to the minute all the same."""
     near, far = on_a_line(db, cast, 2, 9)
@@ -61,9 +69,7 @@ def test_between_two_visits(db: Session, cast: Cast) -> None:
 def test_who_is_a_little_late_goes_there_at_once(
     db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, browser_of: Browser
 ) -> None:
-    _near, far = on_a_line(db, cast, 2, 9)
-    agreed(db, cast.alice, far, "10:30")
-    it_is(monkeypatch, "10:30")
+    far = a_little_late(db, cast, monkeypatch)
     first = day_list(db, cast.alice, None).ahead[0]
     assert first.customer.id == far.id
     assert first.course
@@ -145,9 +151,7 @@ def test_what_was_agreed_stands_beside_when_one_can_be_there(
     db: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, browser_of: Browser
 ) -> None:
     """The phone reckons with the one and speaks of the other."""
-    _near, far = on_a_line(db, cast, 2, 9)
-    agreed(db, cast.alice, far, "10:30")
-    it_is(monkeypatch, "10:30")
+    a_little_late(db, cast, monkeypatch)
     said = look(browser_of(cast.alice), "/today").one("li", having="next").attributes
     assert said["data-agreed"] == "630"
     assert int(said["data-fixed"]) > 630
