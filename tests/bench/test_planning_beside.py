@@ -1,7 +1,9 @@
 """Ten reps who plan at once slow down nobody else, and wait for no engine themselves.
 
 Both times ten reps open today's page at the same pace and somebody else turns other pages; the one
-time the plans are known, the other time each is a new one, because the rep has moved.
+time the plans are known, the other time each is a new one, because the rep has moved. Pages are
+asked for by the clock, each rep's a little after another's: pages that all begin together, or as
+soon as the one before is there, would be counted by how they meet, not by how long they take.
 """
 
 import os
@@ -11,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import count, cycle
+from math import ceil
 from pathlib import Path
 from random import Random
-from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from sqlmodel import Session
@@ -34,8 +36,9 @@ from tests.browser.server import where_it_is_morning
 
 ALL = bool(os.environ.get("ROADBOOK_BENCH_ALL"))
 REPS, CANDIDATES = 10, 40
-SPANS, SPAN_S = 3, 3.0  # of each kind, in turns
+SPANS, SPAN_S = 3, 5.0  # of each kind, in turns
 EACH_S = 1.0  # a rep opens today so often
+OTHERS_S = 0.04  # and somebody else a page
 MOST_TIMES, MOST_TODAY_S = 1.5, 0.6
 TOWN = (31.2, 121.4)
 SMALL = ("/customers", "/inbox", "/orders")
@@ -73,24 +76,30 @@ class Town:
 
     def span(self, *, anew: bool) -> tuple[list[float], list[float]]:
         """How long other pages, and today's, took while ten reps opened today's."""
-        over = Event()
+        began = monotonic()
 
-        def rep(line: Line) -> list[float]:
-            took = []
-            while not over.is_set():
-                took.append(line.open("/today", self.where(next(self.moved) if anew else 0)))
-                over.wait(EACH_S - min(took[-1], EACH_S))
-            return took
+        def rep(number: int, line: Line) -> list[float]:
+            return [
+                line.open("/today", self.where(next(self.moved) if anew else 0))
+                for _beat in beats(began + number * EACH_S / REPS, EACH_S, began + SPAN_S)
+            ]
 
         with ThreadPoolExecutor(REPS) as people:
-            days = [people.submit(rep, line) for line in self.reps]
-            until, others = monotonic() + SPAN_S, []
-            for path in cycle(SMALL):
-                others.append(self.other.open(path))
-                if monotonic() > until:
-                    break
-            over.set()
+            days = [people.submit(rep, *one) for one in enumerate(self.reps)]
+            paths = cycle(SMALL)
+            others = [
+                self.other.open(next(paths)) for _beat in beats(began, OTHERS_S, began + SPAN_S)
+            ]
             return others, [took for day in days for took in day.result()]
+
+
+def beats(first: float, each_s: float, until: float) -> Iterator[float]:
+    """The times of one that comes by the clock; those that are past when asked for are left out."""
+    at = first
+    while at < until:
+        sleep(max(0.0, at - monotonic()))
+        yield at
+        at += each_s * max(1, ceil((monotonic() - at) / each_s))
 
 
 def hired(db: Session) -> list[str]:
