@@ -163,7 +163,8 @@ class DayList:
 
     @property
     def count(self) -> int:
-        return len(self.done) + len(self.now_at) + len(self.ahead) + len(self.left_out)
+        """Of the stops that are driven to, or were."""
+        return len(self.done) + len(self.now_at) + len(self.ahead)
 
 
 @dataclass(frozen=True)

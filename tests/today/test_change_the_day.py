@@ -86,9 +86,9 @@ def test_the_order_stays_as_it_was_put(db: Session, cast: Cast, alice: TestClien
     page = tapped(alice, change(alice, shops[3]), "First")
     assert stops(page) == named(8, 2, 4, 6)
     assert "This is your order. Planned again: " in page.text
-    page = tapped(alice, change(alice, shops[2]), "Move up")
+    page = tapped(alice, change(alice, shops[2]), "Up")
     assert stops(page) == named(8, 2, 6, 4)
-    page = tapped(alice, change(alice, shops[0]), "Move down")
+    page = tapped(alice, change(alice, shops[0]), "Down")
     assert stops(page) == named(8, 6, 2, 4)
     assert by_hand(page) == ["Put in another order"]
     page = tapped(alice, page, "Plan the rest again")

@@ -64,6 +64,7 @@ def test_no_more_visits_than_may_be(
     page = look(alice, "/today")
     assert len(page.all("li", having="at")) == 0
     assert "the day has as many visits as it may" in page.one("li", having="out").text
+    assert page.one(having="sum").text.startswith("2 stops ·")  # that are driven to
     world.visit(db, cast.alice, shop, left=MORNING + timedelta(minutes=20))
     world.the_clock_says(monkeypatch, MORNING + timedelta(minutes=30))
     assert len(look(alice, "/today").all("li", having="out")) == 1
