@@ -4,9 +4,11 @@ Everything is counted in the worked days of whoever looks after the customer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from app.customers.rules import Grade, opens_on
 from app.planning.workdays import Workdays
@@ -81,8 +83,7 @@ class Shares:
         return min(points, self.most)
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """Days of what last happened at a customer; what reached nobody is left out.
 
     `visited` by anybody, `led` by somebody who leads, `spoken` by phone or in writing; `others`:
@@ -92,7 +93,7 @@ class History:
     visited: date | None = None
     led: date | None = None
     spoken: date | None = None
-    others: Mapping[ContactKind, int] = field(default_factory=dict)
+    others: Mapping[ContactKind, int] = MappingProxyType({})
     agreed: date | None = None
 
     @property
@@ -108,8 +109,7 @@ class State(StrEnum):
     OVERDUE = "overdue"
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """When the next one is due; `on` None: there was none yet. Before `early_until` is too early.
 
     `gap` is in worked days. `provisional`: the calendar of that year is not announced yet.
@@ -133,8 +133,7 @@ class Due:
         return State.EARLY if self.early_until and today < self.early_until else State.SOON
 
 
-@dataclass(frozen=True)
-class Dues:
+class Dues(NamedTuple):
     """The next visit, call, and visit by the manager; None where the policy wants none."""
 
     visit: Due | None
