@@ -103,7 +103,13 @@ async function show(): Promise<void> {
   keepInStep(list, wanted);
   list.hidden = !entries.length;
   document.getElementById("outbox-empty")?.toggleAttribute("hidden", entries.length > 0);
+  showFile();
   showOthers(await outbox.others().catch(() => 0));
+}
+
+/** Only under what is drawn already: it must not move when a thumb comes down on it. */
+function showFile(): void {
+  document.getElementById("outbox-file")?.removeAttribute("hidden");
 }
 
 /** Whose it is and what it says is nobody's business here. */
@@ -124,4 +130,5 @@ function keepInStep(list: HTMLElement, wanted: HTMLElement[]): void {
   });
 }
 
+if (!outbox) showFile();
 document.addEventListener("outbox:changed", () => void show());

@@ -19,6 +19,16 @@ LANGUAGES = ("en", "zh_CN")
 MEND = re.compile(r"^/.+#mend=[0-9a-f-]{36}$")
 LONG = "鑫源盛世连锁便利店（世纪公园地铁站三号口旗舰店）" * 2
 
+# What has moved on the page since it was opened.
+MOVED = """() => new Promise(told => {
+  const all = [];
+  new PerformanceObserver(list => all.push(...list.getEntries().flatMap(({sources}) =>
+    sources.map(({node, previousRect, currentRect}) =>
+      `${node?.id} ${previousRect.y} > ${currentRect.y}`)))
+  ).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => told(all), 500);
+})"""
+
 
 @pytest.fixture
 def visit(alice: Phone) -> str:
@@ -283,6 +293,15 @@ def test_a_file_that_was_changed_is_refused(
     bob = phone_of("bob")
     expect(hand_in(bob, path)).to_contain_text("This file is damaged or was changed.")
     assert notes_of(server, "一") == 0
+
+
+def test_its_buttons_stand_still_when_they_are_seen(alice: Phone, visit: str) -> None:
+    """One that moved while a thumb came down was not the one that was tapped."""
+    for _ in range(3):
+        alice.go("/outbox")
+        expect(alice.button("Hand in a colleague's file")).to_be_visible()
+        expect(alice.page.locator("#outbox-receipt.success")).to_be_visible()
+        assert alice.page.evaluate(MOVED) == []
 
 
 def test_signing_out_gives_three_choices(alice: Phone, visit: str, server: Server) -> None:
