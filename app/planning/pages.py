@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from app.accounts.current import CurrentPerson
 from app.accounts.posting import takes
 from app.core import clock
-from app.core.commands import Command, execute
+from app.core.commands import Command
 from app.core.forms import Form
 from app.core.packs import Packed, Packing, Soon, once
-from app.core.web import Db, page, posted, retry, see
+from app.core.web import Db, page
 from app.customers.rules import Grade
 from app.planning.calls import CAPACITY, SHOWN, call_list
 from app.planning.changes import changes_of_policy, days_of
@@ -81,17 +81,13 @@ takes(router, "/policy/days", SetDay, "planning/day.html", "/policy/days?year={o
 takes(router, "/plans", PlanVisit, "planning/plan_visit.html", "/customers/{customer_id}")
 
 
-@router.post("/plans/cancel")
-def cancel_visit(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[CancelVisit], posted(CancelVisit)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "planning/cancel_visit.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{planned_visit(db, person, form.command.planned_id).customer_id}")
+takes(
+    router,
+    "/plans/cancel",
+    CancelVisit,
+    "planning/cancel_visit.html",
+    lambda db, person, off: f"/customers/{planned_visit(db, person, off.planned_id).customer_id}",
+)
 
 
 @router.get("/leave")

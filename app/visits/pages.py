@@ -40,27 +40,19 @@ takes(router, "/visits/contact", RecordContact, "visits/contact.html", "/custome
 takes(router, "/visits/photo", TakePhoto, "visits/photo.html", "/customers/{customer_id}/visit")
 
 
-@router.post("/visits/photo/give-up")
-def give_up_photo(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[GiveUpPhoto], posted(GiveUpPhoto)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "visits/give_up.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{customer_of_photo(db, form.command.photo_id)}")
+takes(
+    router,
+    "/visits/photo/give-up",
+    GiveUpPhoto,
+    "visits/give_up.html",
+    lambda db, _, gone: f"/customers/{customer_of_photo(db, gone.photo_id)}",
+)
 
 
-@router.post("/visits/check-out")
-def check_out(
-    request: Request,
-    db: Db,
-    person: CurrentPerson,
-    form: Annotated[Form[CheckOut], posted(CheckOut)],
-) -> Response:
-    if form.command is None:
-        return retry(request, "visits/check_out.html", form)
-    execute(db, person, form.command)
-    return see(f"/customers/{customer_of_visit(db, form.command.visit_id)}/visit")
+takes(
+    router,
+    "/visits/check-out",
+    CheckOut,
+    "visits/check_out.html",
+    lambda db, _, over: f"/customers/{customer_of_visit(db, over.visit_id)}/visit",
+)

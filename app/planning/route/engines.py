@@ -106,7 +106,7 @@ class RoadEngine:
         data = None if body is None else json.dumps(body).encode()
         url = self.service.address(PATIENCE_S) if self.service else self.url
         request = Request(url + path, data, headers)  # noqa: S310 - the settings take only http and https
-        with urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 - http or https, see above
+        with urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 - the settings take only http and https
             said: Any = json.loads(answer.read(MOST_BYTES))
         table = speech.answer(said)
         if [len(row) for row in table] != [len(places)] * len(places):
