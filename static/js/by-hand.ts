@@ -3,7 +3,7 @@
 
 import { type Pending, type Standing, standing } from "./deeds";
 import { fill, toggle } from "./shown";
-import { sayTimes } from "./times";
+import { sayTimes, secondOf } from "./times";
 
 const STOPS = ":scope > [data-stop]";
 
@@ -110,13 +110,16 @@ function endHere(list: HTMLElement, { ended }: Standing): boolean {
   return any;
 }
 
-function show(row: HTMLElement, { gone, pinned, begun, ended }: Standing): void {
+function show(row: HTMLElement, { gone, pinned, begun, since, ended }: Standing): void {
   const { stop = "" } = row.dataset;
   const been = [...begun].filter(([, where]) => where === stop).map(([id]) => id);
   const left = been.some((id) => ended.has(id));
   row.hidden = gone.has(stop) && !been.length;
   row.classList.toggle("done", left);
   row.classList.toggle("now", been.length > 0 && !left);
+  const came = since.get(stop);
+  if (came && !left) row.dataset.came = String(secondOf(came));
+  else delete row.dataset.came;
   toggle(row, { pinned: pinned.get(stop) ?? row.dataset.pinned !== undefined, ended: left });
 }
 

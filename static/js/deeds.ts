@@ -15,14 +15,16 @@ export interface Standing {
   added: Map<string, string>;
   pinned: Map<string, boolean>;
   put: string[];
-  /** What was begun, by the id of its beginning, and what has ended. */
+  /** What was begun, by the id of its beginning, since when, and what has ended. */
   begun: Map<string, string>;
+  since: Map<string, Date>;
   ended: Set<string>;
 }
 
 interface Deed {
   kind: string;
   id: string;
+  at: Date;
   about: string;
   stop: string;
   list: string[];
@@ -41,6 +43,7 @@ export function standing(list: HTMLElement, pending: Pending[]): Standing {
     pinned: new Map(),
     put: [],
     begun: new Map(),
+    since: new Map(),
     ended: new Set(),
   };
   for (const deed of deeds) add(now, deed);
@@ -56,7 +59,7 @@ function deedOf(list: HTMLElement, { entry, fields }: Pending): Deed | null {
   if ((said("day") || dayOf(at)) !== list.dataset.on && kind !== "undo") return null;
   const { id, about = "" } = entry;
   const of = { stop: said("stop"), undone: said("undone"), ended: said("ended") };
-  return { kind, id, about, ...of, list: listed(fields, names.get("list") ?? "") };
+  return { kind, id, at, about, ...of, list: listed(fields, names.get("list") ?? "") };
 }
 
 function pairs(told = ""): [string, string][] {
@@ -76,7 +79,7 @@ export function dayOf(at: Date): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-function add(now: Standing, { kind, id, about, stop, list, ended }: Deed): void {
+function add(now: Standing, { kind, id, at, about, stop, list, ended }: Deed): void {
   if (kind === "skip") {
     now.gone.add(stop);
     now.added.delete(stop);
@@ -85,6 +88,8 @@ function add(now: Standing, { kind, id, about, stop, list, ended }: Deed): void 
     now.added.set(stop, about);
   } else if (kind === "pin" || kind === "unpin") now.pinned.set(stop, kind === "pin");
   else if (kind === "put") now.put = list;
-  else if (kind === "begin") now.begun.set(id, stop);
-  else if (kind === "end") now.ended.add(ended);
+  else if (kind === "begin") {
+    now.begun.set(id, stop);
+    now.since.set(stop, at);
+  } else if (kind === "end") now.ended.add(ended);
 }

@@ -42,12 +42,16 @@ document.addEventListener("page:turned", () => {
     .catch(() => {});
 });
 
-document.addEventListener("page:kept", () => {
+document.addEventListener("page:kept", () => void upToDate());
+
+/** The page shows all that waits by now. */
+export function upToDate(): Promise<void> {
   showing = showing.then(
     async () => void (await draw((await outbox?.entries()) ?? [])),
     () => {},
   );
-});
+  return showing;
+}
 
 /** With what was taken since the page was made; looked for last, because what waits may go meanwhile. How many those are. */
 async function draw(entries: Entry[]): Promise<number> {

@@ -1,5 +1,6 @@
 // What is said of being late, drawn by the templates of the page.
 
+import { misses } from "./another";
 import type { Course } from "./course";
 import { lateBy } from "./day";
 import type { Ahead } from "./kept-day";
@@ -54,6 +55,34 @@ function why({ row }: Ahead, halt: Halt): string {
   return words(arrive < since ? "late-short" : "late-shut", { since: timeOf(since), time });
 }
 
+/** With a form that takes this sequence, on that day. */
+export function anotherRow(all: Ahead[], course: Course, on: string): HTMLElement | null {
+  const part = copyOf("late-another");
+  const form = part?.querySelector("form");
+  if (!part || !form) return null;
+  const names = all.map(({ row }) => row.querySelector("a")?.textContent ?? "");
+  const left = misses(course);
+  fill(part, {
+    names: names.join(" → "),
+    rest: left ? words("late-left", { count: left }) : words("late-all"),
+    home: words("late-home", { time: timeOf(course.finish) }),
+  });
+  part.dataset.about = names[0] ?? "";
+  fillFields(form, { on });
+  for (const [at, { stop }] of all.entries()) {
+    const field = document.createElement("input");
+    form.append(
+      Object.assign(field, {
+        type: "hidden",
+        name: `${form.dataset.lists}[${at}]`,
+        value: stop.id,
+      }),
+    );
+  }
+  mint(part);
+  return part;
+}
+
 /** Each with a form that leaves it out, on that day. */
 export function lessRows(proposals: Proposal[], on: string): HTMLElement | null {
   const part = section(
@@ -74,11 +103,14 @@ function lessRow({ ahead, gained, left }: Proposal, on: string): HTMLElement | n
     rest: left ? words("late-left", { count: left }) : words("late-whole"),
   });
   row?.querySelector("[data-chips]")?.replaceChildren(...chipsOf(ahead.row));
-  const told: Record<string, string> = { on, stop: ahead.stop.id };
-  for (const field of row?.querySelectorAll<HTMLInputElement>("input[data-fills]") ?? []) {
+  if (row) fillFields(row, { on, stop: ahead.stop.id });
+  return row;
+}
+
+function fillFields(part: HTMLElement, told: Record<string, string>): void {
+  for (const field of part.querySelectorAll<HTMLInputElement>("input[data-fills]")) {
     field.setAttribute("value", told[field.dataset.fills ?? ""] ?? "");
   }
-  return row;
 }
 
 /** Why it was to be done: what stands there, and what is left out there for want of room. */

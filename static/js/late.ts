@@ -1,11 +1,13 @@
-// [data-late]: by how much one is late is chosen. What of the day can no longer be kept, what to leave out so that the
-// rest is, what costs least first, and to whom to say so. The day stands in the page that [data-of] names.
+// [data-late]: by how much one is late is chosen. What of the day can no longer be kept, in which sequence more of it
+// could, what to leave out so that the rest is, what costs least first, and to whom to say so. The day stands in the page that [data-of] names.
 
+import { another, misses } from "./another";
 import { along, type Course, compare } from "./course";
 import { lateBy } from "./day";
 import { here } from "./find";
 import { type Ahead, dayIn, type KeptDay } from "./kept-day";
 import {
+  anotherRow,
   brokenRows,
   keptNotice,
   lessRows,
@@ -44,8 +46,10 @@ async function told(kept: KeptDay, chosen: string): Promise<(HTMLElement | null)
   const course = reckon(kept.ahead);
   const broken = brokenRows(kept.ahead, course);
   if (!broken) return [keptNotice(course), tellRows(waiting(kept, course))];
+  const sequence = another(kept.ahead, chosen === "now" ? 0 : 1, reckon);
   return [
     broken,
+    sequence && anotherRow(sequence, reckon(sequence), kept.on),
     lessRows(proposals(kept.ahead, course, reckon), kept.on),
     tellRows(waiting(kept, course)),
   ];
@@ -64,10 +68,6 @@ async function now({ day }: KeptDay): Promise<Day> {
   const start = (await here()) ?? day.start;
   const at = new Date();
   return { ...day, start, depart: (at.getHours() * 60 + at.getMinutes()) * 60 };
-}
-
-function misses({ halts, over }: Course): number {
-  return halts.filter(({ kept }) => !kept).length + Number(over > 0);
 }
 
 /** What to leave out so that more of the rest is kept, or the day ends sooner; what is worth least first, an appointment last. */
@@ -93,9 +93,9 @@ function sooner(without: Course, course: Course): number {
   return Math.max(0, course.finish - without.finish, ...gained);
 }
 
-/** Who is expecting one at a time that was said, or much earlier than now. */
+/** Who is expecting one at a time that was said, first; then who would be seen much earlier otherwise. */
 function waiting({ ahead }: KeptDay, { halts }: Course): Waiting[] {
-  return ahead.flatMap((one, at) => {
+  const told = ahead.flatMap((one, at) => {
     const halt = halts[at];
     if (!halt) return [];
     const late = halt.start - one.planned.start;
@@ -103,6 +103,8 @@ function waiting({ ahead }: KeptDay, { halts }: Course): Waiting[] {
       one.stop.fixed !== null ? lateBy(one.row, halt) > 0 : halt.kept && late > PATIENCE_S;
     return expected ? [{ ahead: one, halt }] : [];
   });
+  const loose = ({ ahead: { stop } }: Waiting) => Number(stop.fixed === null);
+  return told.sort((a, b) => loose(a) - loose(b));
 }
 
 document.addEventListener("change", ({ target }) => {

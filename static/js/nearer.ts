@@ -3,6 +3,7 @@
 import { aheadIn } from "./by-hand";
 import { stopOf } from "./day";
 import { here } from "./find";
+import { upToDate } from "./kept";
 import type { Point } from "./metres";
 import { isSame, listOfPage, put, putter, stopsAhead } from "./moves";
 import { nearestNext } from "./nearest";
@@ -34,7 +35,10 @@ document.addEventListener("click", ({ target }) => {
   if (!button || !list || !form) return;
   button.ariaBusy = "true";
   void here()
-    .then((near) => arrange(list, form, near))
+    .then(async (near) => {
+      await upToDate().catch(() => {}); // what was pinned a moment ago stays, too
+      arrange(list, form, near);
+    })
     .finally(() => {
       button.ariaBusy = null;
     });

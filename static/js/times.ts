@@ -43,14 +43,21 @@ function rest(list: HTMLElement, before?: Element | null, at: number | null = nu
   if (at !== null) say(pause, "[data-way=arrive]", () => clock(at));
 }
 
-/** From where one was last, and from now on where the list is of today. */
+/** From where one was last, and where the list is of today from now on, or from when a visit that has begun usually ends. */
 export function asItIs(list: HTMLElement): Pick<Laid, "day" | "roads"> {
   const { day, roads } = laidOut(list);
   const been = [...list.querySelectorAll<HTMLElement>(":scope > [data-stop]:is(.done, .now)")];
   const start = been.flatMap(pointsOf).at(-1) ?? day.start;
   const now = list.dataset.on === dayOf(new Date()) ? secondsNow() : 0;
-  const depart = now < day.until ? Math.max(day.depart, now) : day.depart;
+  const free = Math.max(now, ...been.map(leaves));
+  const depart = free < day.until ? Math.max(day.depart, free) : day.depart;
   return { day: { ...day, start, depart }, roads };
+}
+
+/** The second at which a visit that has begun here usually ends. */
+function leaves(row: HTMLElement): number {
+  const { came } = row.dataset;
+  return came === undefined ? 0 : Number(came) + stopOf(row).takes * MINUTE_S;
 }
 
 function pointsOf(row: HTMLElement): Point[] {
@@ -59,9 +66,12 @@ function pointsOf(row: HTMLElement): Point[] {
 }
 
 function secondsNow(): number {
-  const now = new Date();
-  const seconds = now.getHours() * 3_600 + now.getMinutes() * 60;
-  return Math.floor(seconds / STEP_S) * STEP_S;
+  return Math.floor(secondOf(new Date()) / STEP_S) * STEP_S;
+}
+
+/** Of its day, by the phone's own clock. */
+export function secondOf(at: Date): number {
+  return at.getHours() * 3_600 + at.getMinutes() * MINUTE_S + at.getSeconds();
 }
 
 function sayHalt(row: HTMLElement, halt: Halt, then: Halt | undefined, roads: Roads): void {

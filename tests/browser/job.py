@@ -53,6 +53,12 @@ def check_in(phone: Phone) -> None:
     expect(phone.button("Check out")).to_be_visible()
 
 
+def minute_of(time: str) -> int:
+    """Of the day, of a time such as 09:30."""
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
 def all_sent(phone: Phone) -> None:
     """The server has taken everything, and the page is as new."""
     expect(phone.page.locator("[data-outbox-count=waiting]")).to_be_hidden()

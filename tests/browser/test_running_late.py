@@ -58,16 +58,11 @@ def with_an_appointment(phone_of: Callable[..., Phone], server: Server, **how: A
     phone.go("/today")
     third = stops(phone)[2]
     in_this_order(server, [one["id"] for one in stops(phone)])
-    agreed(server, third["id"], minute_of(third["at"]) + 5)
+    agreed(server, third["id"], job.minute_of(third["at"]) + 5)
     loaded(phone)
     server.kill()
     phone.go("/today")
     return phone
-
-
-def minute_of(time: str) -> int:
-    hours, minutes = time.split(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def late(phone: Phone, minutes: int) -> Locator:
@@ -88,6 +83,7 @@ def test_it_works_with_the_server_dead(phone_of: Callable[..., Phone], server: S
     late(phone, 30)
     missed = section(phone, "Cannot be kept").filter(has_text=name)
     expect(missed).to_contain_text("min late")
+    expect(section(phone, "Let them know").first).to_contain_text(name)  # who waits for one
     message = section(phone, "Let them know").filter(has_text=name)
     text = message.locator("[data-copied]").inner_text()
     assert "林晓燕" in text
@@ -132,6 +128,30 @@ def test_who_was_visited_meanwhile_is_not_ahead(
     told = late(phone, 30)
     expect(told.locator(".row").first).to_be_visible()
     expect(told.get_by_role("link", name=first, exact=True)).to_have_count(0)
+
+
+def test_another_order_keeps_what_would_be_missed(
+    phone_of: Callable[..., Phone], server: Server
+) -> None:
+    """Who waits for one at a time is driven to before those who do not."""
+    phone = with_an_appointment(phone_of, server)
+    first, _second, third, *rest = [one["name"] for one in stops(phone)]
+    phone.go("/late")
+    told = late(phone, 15)
+    expect(section(phone, "Cannot be kept").filter(has_text=third)).to_be_visible()
+    (proposed,) = section(phone, "Drive in another order").all()
+    expect(proposed).to_contain_text(f"{first} → {third} → ")  # one is on the way to the first
+    expect(proposed).to_contain_text("Everything can be kept")
+    phone.tap(proposed.get_by_role("button", name="Use it"))
+    expect(told.get_by_text("Everything can be kept")).to_be_visible()
+    expect(section(phone, "Drive in another order")).to_have_count(0)
+    phone.go("/today")
+    assert [one["name"] for one in stops(phone)][:2] == [first, third]
+    assert len(stops(phone)) == len(rest) + 3
+    server.start()
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    job.all_sent(phone)
+    assert server.rows("SELECT deed FROM stop_by_hand WHERE number > 1") == [("order",)]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -13,6 +13,12 @@ DEEDS = """
   JOIN person p ON p.id = s.person_id WHERE p.username = 'alice' ORDER BY s.number
 """
 
+MINUTE = "new Date().getHours() * 60 + new Date().getMinutes()"
+
+# Tapped the moment the deed before it is on the phone.
+NEAREST_AT_ONCE = """() => document.addEventListener(
+  "outbox:saved", () => document.querySelector("[data-nearest]").click(), {once: true})"""
+
 
 def ahead(phone: Phone) -> Locator:
     return phone.page.locator(".stops > .stop[data-stop]:visible:not(.done, .now)")
@@ -161,8 +167,8 @@ def test_the_nearest_is_next(dead: Phone, server: Server) -> None:
         (one) => parseInt(one.dataset.open) <= 540).dataset.stop"""
     near = ahead(dead).evaluate_all(open_already)
     dead.is_at(job.pin_of(server, near))
+    dead.page.evaluate(NEAREST_AT_ONCE)
     change(dead, before[1], "Pin here")
-    dead.tap(dead.button("Nearest next"))
     expect(ahead(dead).first).to_have_attribute("data-stop", near)
     assert names(dead)[1] == before[1]
     assert sorted(names(dead)) == sorted(before)
@@ -185,6 +191,24 @@ def test_after_a_check_out_without_a_signal_the_next_one_is_next(
     dead.go("/today")
     expect(dead.page.locator(".stop.next")).to_have_attribute("data-name", second)
     expect(dead.page.locator(".stop.done").filter(has_text="Done, on this phone")).to_be_visible()
+
+
+def test_who_is_with_a_customer_comes_to_the_next_when_that_usually_ends(
+    dead: Phone, server: Server
+) -> None:
+    dead.go("/today")
+    dead.is_at(job.pin_of(server, job.open_first_stop(dead)))
+    job.check_in(dead)
+    dead.go("/today")
+    here = dead.page.locator(".stop.now")
+    takes, came = int(here.get_attribute("data-takes") or 0), dead.page.evaluate(MINUTE)
+    assert takes >= 5
+    for _ in range(2):
+        first, *rest = [job.minute_of(time) for time in times(dead)]
+        assert came + takes - 1 < first < came + takes + 120
+        assert rest == sorted(rest)
+        dead.page.reload()
+        expect(here).to_have_count(1)
 
 
 def test_what_was_done_is_said_with_its_undo(dead: Phone) -> None:

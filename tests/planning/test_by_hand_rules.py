@@ -53,6 +53,25 @@ def test_a_plan_again_keeps_only_what_is_pinned() -> None:
     assert by_hand([*deeds, Done(Deed.UNPIN, C)]).places({A, B, C}) == {}
 
 
+def on_a_line(*kilometres: int) -> list[Stop]:
+    return [
+        Stop(IDS[at], world.away(1000 * far), 30 * 60, worth=10)
+        for at, far in enumerate(kilometres)
+    ]
+
+
+def test_what_is_no_better_is_not_proposed() -> None:
+    """There and back is as long the other way round: planning again would give nothing."""
+    stops = on_a_line(1, 2, 3)
+    for put in [(A, B, C), (C, B, A)]:
+        day = arrange(DAY, stops, ByHand(order=put, stands=True))
+        assert tuple(halt.id for halt in day.course.halts) == put
+        assert day.best is None
+    crossing = arrange(DAY, stops, ByHand(order=(B, A, C), stands=True))
+    assert crossing.best
+    assert crossing.best.metres < crossing.course.metres
+
+
 def one_deed() -> some.SearchStrategy[Done]:
     of_one = some.sampled_from([Deed.SKIP, Deed.PIN, Deed.UNPIN, Deed.ADD])
     orders = some.lists(some.sampled_from(IDS), unique=True, min_size=1).map(tuple)

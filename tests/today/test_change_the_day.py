@@ -208,6 +208,20 @@ def test_who_was_handed_over_is_left_out_of_the_order(
     assert deeds(db)[0].order == ids([shops[1], shops[0]])
 
 
+def test_what_was_done_with_somebody_handed_over_since_is_not_said_without_a_name(
+    db: Session, cast: Cast, alice: TestClient
+) -> None:
+    near, far = on_a_line(db, cast, 2, 4)
+    world.done(db, cast.alice, PinStop(on_day=TODAY, customer_id=near.id, customer_ids=[near.id]))
+    assert by_hand(look(alice, "/today")) == [f"Pinned {near.called}"]
+    near.owner_id = cast.bob.id
+    db.add(near)
+    db.commit()
+    page = look(alice, "/today")
+    assert stops(page) == [far.called]
+    assert not by_hand(page)
+
+
 @pytest.mark.parametrize(
     ("path", "form"),
     [

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.planning.by_hand import ByHand
 from app.planning.route.course import Course, along, problem_of
-from app.planning.route.evaluate import time_cost, weight
+from app.planning.route.evaluate import time_cost, walk, weight
 from app.planning.route.matrix import Roadmap, travel_between
 from app.planning.route.problem import Day, LeftOut, Pace, Plan, Problem, Stop, Why
 from app.planning.route.solve import order_day
@@ -69,8 +69,16 @@ def arrange(day: Day, stops: Sequence[Stop], hand: ByHand, terms: Terms = USUAL)
     gone = [stop.id for row, stop in enumerate(problem.stops, start=1) if row not in order]
     gone += [stop.id for stop in wanted if stop.point is None]
     left_out = tuple(said.get(one, LeftOut(one, Why.DOES_NOT_FIT)) for one in gone)
-    better = None if list(best) == list(order) else along(problem, best)
+    better = along(problem, best) if is_better(problem, best, order) else None
     return Arranged(along(problem, order), left_out, better, plan.hasty)
+
+
+def is_better(problem: Problem, planned: Order, given: Order) -> bool:
+    """Whether planning again gives another day; one with the same stops only if it costs less."""
+    if set(planned) != set(given):
+        return True
+    early = [found.early if (found := walk(problem, one)) else 0 for one in (planned, given)]
+    return early[0] > early[1] or cost_of(problem, planned) < cost_of(problem, given)
 
 
 def around(problem: Problem, planned: Order, places: Mapping[int, int]) -> Order:
