@@ -3,7 +3,7 @@
 
 import { type IDBPDatabase, unwrap, wrap } from "idb";
 import type { Written } from "./messages";
-import { Late, within } from "./store";
+import { within } from "./store";
 
 const COPIES = "copies";
 const PATIENCE_MS = 1_000;
@@ -14,6 +14,12 @@ export interface Filed {
   seq: number | string;
   device: string;
   written: Written;
+}
+
+const LATE = "late-"; // what waits beside the database stands under its place
+
+export function isLate(seq: Filed["seq"]): boolean {
+  return String(seq).startsWith(LATE);
 }
 
 /** Nothing of it throws: it is only the second copy. */
@@ -30,28 +36,51 @@ export interface Drawer {
   all(): Promise<Filed[] | null>;
   /** In the place of everything that was there. */
   refill(all: Filed[]): Promise<void>;
+  /** It did not answer once, and has been left alone since: some are missing in it. */
+  isBehind(): boolean;
+  /** In use again, with what `change` makes of all that is in it; false when it still does not answer. */
+  catchUp(change: (all: Filed[]) => Promise<Change>): Promise<boolean>;
+}
+
+export interface Change {
+  put: Filed[];
+  drop: Filed["seq"][];
 }
 
 export function drawerOf(personId: string): Drawer {
+  let behind = false;
+  /** Something was not done since somebody began to catch up. */
+  let missed = false;
   let opening = open();
 
   function open(): Promise<IDBPDatabase | null> {
-    return within(PATIENCE_MS, opened(personId)).catch(() => null);
+    return openIn(PATIENCE_MS, personId).catch(leave);
   }
 
-  /** Resolves when it is done, or cannot be: a drawer that does not answer is left alone. */
-  async function change(deed: (copies: IDBObjectStore) => void): Promise<boolean> {
+  /** Nothing is put in or taken out before it has caught up: a number may be another one's by then. */
+  function leave(): null {
+    behind = true;
+    give(null);
+    return null;
+  }
+
+  function give(db: IDBPDatabase | null): void {
+    void opening.then((before) => before?.close());
+    opening = Promise.resolve(db);
+  }
+
+  /** Resolves when it is done, or cannot be: a drawer that does not answer is left alone for a while. */
+  async function change(deed: Deed): Promise<boolean> {
     const db = await opening;
-    if (!db) return false;
-    try {
-      const tx = unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
-      deed(tx.objectStore(COPIES));
-      await within(PATIENCE_MS, wrap(tx).done);
-      return true;
-    } catch (error) {
-      opening = error instanceof Late ? Promise.resolve(null) : open();
-      return false;
-    }
+    const done = db !== null && (await changed(db, deed, PATIENCE_MS).catch(leave)) !== null;
+    missed ||= !done;
+    return done;
+  }
+
+  /** Null when there is none, or when it does not answer. */
+  async function read<T>(limit: number, look: (db: IDBPDatabase) => Promise<T>): Promise<T | null> {
+    const db = await opening;
+    return db && within(limit, look(db)).catch(leave);
   }
 
   return {
@@ -61,9 +90,9 @@ export function drawerOf(personId: string): Drawer {
     async fileLate(all) {
       opening = opening.then((db) => db ?? open()); // there may be room for it by now
       return change((copies) => {
-        copies.delete(IDBKeyRange.bound("late-", "late.")); // they are all here, or have their numbers
+        copies.delete(IDBKeyRange.bound(LATE, `${LATE}\uffff`)); // they are all here, or have their numbers
         for (const [place, written] of all.entries()) {
-          copies.put({ seq: `late-${String(place).padStart(6, "0")}`, device: "", written });
+          copies.put({ seq: `${LATE}${String(place).padStart(6, "0")}`, device: "", written });
         }
       });
     },
@@ -72,24 +101,52 @@ export function drawerOf(personId: string): Drawer {
         for (const [from, to] of runs(keys)) copies.delete(IDBKeyRange.bound(from, to));
       });
     },
-    count: async () =>
-      (await within(PATIENCE_MS, opening.then(numbered)).catch(() => null)) ?? null,
-    all: async () => {
-      const reading = opening.then((db) => db?.getAll(COPIES) ?? []);
-      return within(READING_MS, reading).catch(() => null);
-    },
+    count: () => read(PATIENCE_MS, numbered),
+    all: () => read(READING_MS, (db) => db.getAll(COPIES)),
     async refill(all) {
       await change((copies) => {
         copies.clear();
         for (const one of all) copies.put(one);
       });
     },
+    isBehind: () => behind,
+    async catchUp(change) {
+      const db = await openIn(READING_MS, personId).catch(() => null);
+      if (!db) return false;
+      try {
+        do {
+          missed = false;
+          const { put, drop } = await change(await within(READING_MS, db.getAll(COPIES)));
+          await changed(db, (copies) => replace(copies, drop, put), READING_MS);
+        } while (missed);
+      } catch {
+        db.close();
+        return false;
+      }
+      give(db);
+      behind = false;
+      return true;
+    },
   };
 }
 
-async function numbered(db: IDBPDatabase | null): Promise<number | undefined> {
-  const keys = await db?.getAllKeys(COPIES);
-  return keys?.every((key) => typeof key === "number") ? keys.length : keys && -1;
+function replace(copies: IDBObjectStore, old: Filed["seq"][], all: Filed[]): void {
+  for (const key of old) copies.delete(key);
+  for (const one of all) copies.put(one);
+}
+
+async function numbered(db: IDBPDatabase): Promise<number> {
+  const keys = await db.getAllKeys(COPIES);
+  return keys.every((key) => typeof key === "number") ? keys.length : -1;
+}
+
+type Deed = (copies: IDBObjectStore) => void;
+
+/** Resolves when it is on the disk. */
+async function changed(db: IDBPDatabase, deed: Deed, limit: number): Promise<void> {
+  const tx = unwrap(db).transaction(COPIES, "readwrite", { durability: "strict" });
+  deed(tx.objectStore(COPIES));
+  return within(limit, wrap(tx).done);
 }
 
 /** First and last of those that follow each other. */
@@ -122,6 +179,15 @@ async function bucket(): Promise<{ indexedDB: IDBFactory } | undefined> {
 
 function nameOf(personId: string): string {
   return `roadbook-${personId}`;
+}
+
+/** Throws Late; then it is closed as soon as it opens. */
+async function openIn(limit: number, personId: string): Promise<IDBPDatabase | null> {
+  const opening = opened(personId);
+  return within(limit, opening).catch((error) => {
+    opening.then((late) => late?.close()).catch(() => {});
+    throw error;
+  });
 }
 
 async function opened(personId: string): Promise<IDBPDatabase | null> {

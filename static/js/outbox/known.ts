@@ -2,7 +2,7 @@
 
 import { keysWith, recall, remember } from "./beside";
 import { copies, dropCopies } from "./copies";
-import type { Drawer, Filed } from "./drawer";
+import { type Drawer, type Filed, isLate } from "./drawer";
 import { number } from "./jots";
 import { inJournal } from "./journal";
 import { noteLoss } from "./loss";
@@ -53,6 +53,19 @@ export async function makeWhole(store: Store, { personId, name, drawer }: Whose)
     gone: Math.max(0, lost.waiting - saved.length),
   });
   remember(keyOf(personId), { ...lost, device: device.id, last: null });
+}
+
+/** Second copies that did not answer for a while have again what the database has, and it what only they had. */
+export async function catchUp(store: Store, drawer: Drawer, personId: string): Promise<boolean> {
+  await store.read(jotsOf); // first of all it opens
+  return drawer.catchUp(async (all) => {
+    await number({ store, drawer }).catch(() => {}); // without room it stays as it is
+    for (const { written } of await missingOf(store, personId, all)) await add(store, written);
+    const put = [...(await filed(store)), ...(await unnumbered(store, all))];
+    const there = new Set(put.map(({ seq }) => seq));
+    const drop = all.map(({ seq }) => seq).filter((seq) => !there.has(seq) && !isLate(seq));
+    return { put, drop };
+  });
 }
 
 /** A full disk leaves some in the drawer and the rest only here; what the server has is told apart by it. */
