@@ -63,7 +63,8 @@ class Run:
     stalls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dice, self.done, self.whole = random.Random(self.seed), 0, SEEN_BY
+        self.dice, self.whole = random.Random(self.seed), SEEN_BY
+        self.done = self.before = 0
         (self.folder / "server").mkdir(parents=True)
         self.server = Server(self.folder / "server")
         self.who, customers, products = rep(self.server, "alice")
@@ -142,11 +143,16 @@ class Run:
     def rest(self) -> None:
         """Second copies follow a moment later: nobody is killed in it whose first ones are torn."""
         if self.whole < SEEN_BY:
-            self.phone.ask("robot.stop(); await robot.rest(300)")
+            self.phone.ask("robot.stop(); await robot.copied()")
 
     def tear(self) -> None:
-        """As a kill may: the outbox or its second copies, not one soon after the other."""
-        self.whole += 1
+        """As a kill may: the outbox or its second copies, not one soon after the other.
+
+        The start after something was written behind it finds it out: others do not count.
+        """
+        if self.saved() > self.before:
+            self.whole += 1
+        self.before = self.saved()
         if self.engine.name != "chromium" or self.whole < SEEN_BY or self.dice.random() > TORN:
             return
         folders = databases(self.phone.browser.profile)

@@ -135,6 +135,35 @@ async function drained(patience?: number): Promise<void> {
   }, patience);
 }
 
+/** All that waits has its second copy, in a browser that has them. */
+async function copied(): Promise<void> {
+  const bucket = await (navigator as WithBuckets).storageBuckets?.open("roadbook");
+  if (!bucket) return;
+  await until(async () => {
+    const there = new Set((await inDrawer(bucket.indexedDB)).map(({ written }) => written.id));
+    return (await outbox?.entries())?.every(({ id, state }) => state === "withdrawn" || there.has(id));
+  }, 25_000);
+}
+
+interface WithBuckets {
+  storageBuckets?: { open(name: string): Promise<{ indexedDB: IDBFactory }> };
+}
+
+function inDrawer(databases: IDBFactory): Promise<{ written: { id: string } }[]> {
+  return new Promise((found, failed) => {
+    const asked = databases.open(`roadbook-${document.body.dataset.person}`);
+    asked.onerror = () => failed(asked.error);
+    asked.onupgradeneeded = () => asked.transaction?.abort(); // the outbox makes it itself
+    asked.onsuccess = () => {
+      const all = asked.result.transaction("copies").objectStore("copies").getAll();
+      all.onsuccess = () => {
+        asked.result.close();
+        found(all.result);
+      };
+    };
+  });
+}
+
 /** What lies in the database as half written, read past the outbox. */
 function drafts(): Promise<string[]> {
   return new Promise((found, failed) => {
@@ -173,6 +202,6 @@ async function listen(): Promise<void> {
 }
 
 const windows: (Window | null)[] = [];
-const robot = { windows, outbox, said, told, submit, work, stop, rest, fidget, until, drained, drafts, post };
+const robot = { windows, outbox, said, told, submit, work, stop, copied, rest, fidget, until, drained, drafts, post };
 Object.assign(window, { robot, outbox });
 void listen();
