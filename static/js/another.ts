@@ -3,7 +3,7 @@
 import { type Course, compare } from "./course";
 import type { Ahead } from "./kept-day";
 
-/** Null where none keeps more. The first `held` keep their places, and so does what is pinned. */
+/** Null where none keeps more; what was agreed goes before all else. The first `held` keep their places, and so does what is pinned. */
 export function another(
   all: Ahead[],
   held: number,
@@ -16,8 +16,10 @@ export function another(
     return put;
   };
   const cost = (free: Ahead[]) => {
-    const course = reckon(whole(free));
-    return [misses(course), course.over, course.finish];
+    const put = whole(free);
+    const course = reckon(put);
+    const agreed = course.halts.filter(({ kept }, at) => !kept && put[at]?.stop.fixed !== null);
+    return [agreed.length, misses(course), course.over, course.finish];
   };
   let free = all.filter((one) => !fast.some(([, stays]) => stays === one));
   const before = cost(free);
@@ -30,7 +32,7 @@ export function another(
       if (compare(costs, least) < 0) [better, least] = [tried, costs];
     }
   }
-  return compare(least.slice(0, 2), before.slice(0, 2)) < 0 ? whole(free) : null;
+  return compare(least.slice(0, 3), before.slice(0, 3)) < 0 ? whole(free) : null;
 }
 
 /** What of a day cannot be kept: stops, and its end. */
