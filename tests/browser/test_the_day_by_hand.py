@@ -19,6 +19,9 @@ MINUTE = "new Date().getHours() * 60 + new Date().getMinutes()"
 NEAREST_AT_ONCE = """() => document.addEventListener(
   "outbox:saved", () => document.querySelector("[data-nearest]").click(), {once: true})"""
 
+# Where the thumb is; in one look, so that both are of the same moment.
+AT_THE_LOWER_EDGE = "one => Math.round(one.getBoundingClientRect().bottom) === innerHeight"
+
 
 def ahead(phone: Phone) -> Locator:
     return phone.page.locator(".stops > .stop[data-stop]:visible:not(.done, .now)")
@@ -37,14 +40,9 @@ def change(phone: Phone, name: str, button: str) -> None:
     phone.tap(row.get_by_role("link", name=phone.words("Change %(name)s", name=name)))
     sheet = phone.page.get_by_role("dialog")
     expect(sheet.get_by_role("heading", level=2)).to_have_text(name)
-    assert lower_edge(sheet) == phone.page.evaluate("innerHeight")  # where the thumb is
+    phone.page.wait_for_function(AT_THE_LOWER_EDGE, arg=sheet.element_handle())
     phone.tap(sheet.get_by_role("button", name=phone.words(button), exact=True))
     expect(sheet).to_have_count(0)
-
-
-def lower_edge(sheet: Locator) -> int:
-    bottom: float = sheet.evaluate("one => one.getBoundingClientRect().bottom")
-    return round(bottom)
 
 
 def order_is(phone: Phone, wanted: list[str]) -> None:
